@@ -1,0 +1,35 @@
+#ifndef BRANDCERT_CORE_LIMITS_H
+#define BRANDCERT_CORE_LIMITS_H
+
+/* Every cap of the program stands here. Sizes in bytes, times in milliseconds. */
+
+/* Read from a target. */
+#define LIMIT_HEAD (64 * 1024)      /* response head, all lines together */
+#define LIMIT_HEAD_LINES 200        /* response head lines kept */
+#define LIMIT_BODY (1024 * 1024)    /* response body */
+#define LIMIT_JSON_DEPTH 64         /* nesting of JSON that we walk ourselves */
+#define LIMIT_KEYS 64               /* keys looked at in one JWKS */
+#define LIMIT_RSA_BITS 16384        /* larger moduli are refused unverified: OpenSSL's own bound */
+#define LIMIT_OBSERVED 400          /* shown of an observed value in a report */
+#define LIMIT_TIMEOUT_MS 30000      /* default time for one exchange */
+#define LIMIT_TIMEOUT_MAX_MS 300000 /* what a target file may ask for */
+
+/* Read from the user. */
+#define LIMIT_INPUT_FILE (4 * 1024 * 1024) /* one YAML or key file */
+#define LIMIT_SUITE_FILES 5000             /* scenario files in one run */
+#define LIMIT_YAML_DEPTH 32                /* nesting in a YAML file */
+#define LIMIT_STEPS 32                     /* steps of one scenario */
+#define LIMIT_DIAGS 200                    /* mistakes shown in one go; the rest is counted */
+#define LIMIT_EVIDENCE_LINE (8 * 1024 * 1024)
+#define LIMIT_EVIDENCE_LINES 200000
+
+/* Codes. */
+#define LIMIT_CODE (64 * 1024)            /* one authorization code */
+#define LIMIT_COMMAND_OUTPUT (128 * 1024) /* stdout or stderr of one code command */
+#define LIMIT_COMMAND_MS 30000            /* default time for one code command */
+#define LIMIT_CODE_LIFETIME_S 3600        /* longest declared lifetime that we wait for */
+
+/* The program. */
+#define LIMIT_JOBS 64 /* exchanges in flight */
+
+#endif

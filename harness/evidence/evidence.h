@@ -1,0 +1,118 @@
+#ifndef BRANDCERT_EVIDENCE_EVIDENCE_H
+#define BRANDCERT_EVIDENCE_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/sv.h"
+
+/*
+ * What happened on the wire, byte for byte: the one contract between the half that talks (exchange) and the half that
+ * judges (checks, verdict). Written as JSON lines, one `run` line first, then one line an exchange in the order in which
+ * they ended; read back from there before anything is judged, so that a live run and a replay are the same code.
+ *
+ * Evidence holds live secrets. Nothing of it reaches a report but through mask.h.
+ */
+
+#define EVIDENCE_VERSION 1
+
+/* What judging has to know about the target; a snapshot, so that `judge FILE` needs no target file. NULL: not known. */
+struct run_facts {
+	int64_t started_ms; /* unix */
+	const char *tool;   /* "brandcert 0.1.0" */
+	const char *target; /* its name */
+	const char *profile;
+	const char *issuer;
+	const char *token_endpoint;
+	const char *client_id;
+	const char *client_secret;
+	const char *authentication; /* client_secret_basic or client_secret_post */
+	const char *redirect_uri;
+	const char *jwks_uri;     /* keys.jwks_uri, or NULL when a key was pasted */
+	const char *public_key;   /* keys.public_key or the file's content, as given */
+	const char *algorithm;    /* the agreed id_token signature algorithm, RS256 by default */
+	const char **audiences;   /* trusted further audiences, NULL-terminated, may be NULL */
+	int64_t tolerance_s;      /* clock tolerance */
+	int64_t code_lifetime_s;  /* as declared; 0: not declared */
+	const char *userinfo_endpoint;
+};
+
+enum exchange_outcome {
+	EXCHANGE_ANSWERED,  /* a complete response head came; the body may be cut (body_cut) or broken off (trouble) */
+	EXCHANGE_NO_CODE,   /* the code source gave none */
+	EXCHANGE_NO_ANSWER, /* name resolution, connect, handshake, time-out, or no HTTP */
+};
+
+struct message {
+	struct sv *lines; /* the head as raw lines in order, without CR LF; [0] is the request or status line */
+	size_t nlines;
+	struct sv body; /* bytes as on the wire, transfer and content coding removed */
+};
+
+struct timing {
+	int64_t started_ms; /* unix: when the request was handed to the network */
+	int64_t ended_ms;   /* unix */
+	/* microseconds since the start, as libcurl measures them; 0 on a reused connection for the first three */
+	int64_t dns_us, connect_us, tls_us, first_byte_us, total_us;
+};
+
+/* The code that an exchange sent, with what its source told of it. All NULL/0 when none was sent. */
+struct code_facts {
+	const char *code, *redirect_uri, *nonce, *code_verifier;
+	int64_t obtained_ms; /* unix: when the source handed it over */
+};
+
+struct exchange {
+	const char *id;   /* "x1", "x2", … in plan order: what reports call it */
+	const char *key;  /* what it is to the plan: see plan/plan.h */
+	const char *spec; /* canonical JSON of what was to be sent; judged only against a scenario that says the same */
+	const char *kind; /* "token" or "jwks" */
+	const char *method, *url;
+	enum exchange_outcome outcome;
+	const char *trouble; /* one sentence, always there unless a whole response came */
+	int status;          /* 0 without an answer */
+	struct message request, response;
+	bool body_cut, head_cut; /* more came than limits.h lets us keep */
+	bool broken_off;         /* the connection ended inside the body */
+	struct timing timing;
+	struct code_facts code;
+	const char *http_version, *tls_version, *tls_cipher, *peer; /* NULL when not known */
+};
+
+struct evidence {
+	struct run_facts run;
+	struct exchange *exchanges;
+	size_t n;
+};
+
+/* n-th (from 0) header of that name (any case) of a message, trimmed value; SV_NONE when there is none. */
+struct sv message_header(const struct message *m, const char *name, size_t n);
+size_t message_header_count(const struct message *m, const char *name);
+
+/* The exchange with that key, or NULL. */
+const struct exchange *evidence_find(const struct evidence *ev, const char *key);
+
+/* --- file -------------------------------------------------------------------------------------------------- */
+
+/*
+ * Opens the file that a run writes: `path`, made anew with mode 0600 (an existing file is refused with ERR_INPUT, it may
+ * be somebody's only record), or with path NULL an unlinked temporary file. Read-write. NULL on failure. fclose it.
+ */
+FILE *evidence_open(const char *path, struct err *e);
+int evidence_write_run(FILE *f, const struct run_facts *run, struct err *e) __attribute__((warn_unused_result));
+/* A line is written whole and flushed, so that a run that dies keeps what it had. */
+int evidence_write_exchange(FILE *f, const struct exchange *x, struct err *e) __attribute__((warn_unused_result));
+/*
+ * Reads from the start of f. `name` is for messages. ERR_INPUT with "name:line: …" on anything that is not evidence of
+ * EVIDENCE_VERSION. A last line that was cut in the middle (the run died) is an error too and says so. Everything in *ret is
+ * arena memory.
+ */
+int evidence_read(FILE *f, const char *name, struct arena *a, struct evidence *ret, struct err *e)
+	__attribute__((warn_unused_result));
+/* The JSON text of one line without its line feed, malloc'd; the caller frees it. */
+char *evidence_exchange_json(const struct exchange *x);
+
+#endif

@@ -1,0 +1,36 @@
+#ifndef BRANDCERT_EVIDENCE_MASK_H
+#define BRANDCERT_EVIDENCE_MASK_H
+
+#include <stdbool.h>
+
+#include "core/arena.h"
+#include "core/sv.h"
+#include "evidence/evidence.h"
+
+/*
+ * The one place where secrets are taken out. Everything that a person or a file sees of a run goes through mask_text (or
+ * mask_message, which ends in it): once, where evidence becomes results, before anything is cut to length.
+ *
+ * Two nets. Known values: client secret, codes, verifiers, access and refresh tokens, token signatures of the run, each in
+ * the forms in which it can come back (raw, form- and percent-encoded, JSON-escaped, base64 alone and as Basic
+ * credentials). Known places: Authorization, Cookie, Set-Cookie, the secret-bearing form fields and JSON members, and the
+ * third part of anything that is shaped like a compact JWS.
+ */
+struct mask;
+
+struct mask *mask_new(struct arena *a);
+/*
+ * Registers a secret; `name` stands in its place: "[client_secret]". Values under 4 bytes are masked by place alone: taken
+ * out everywhere they would tear up every text. Registering twice is harmless.
+ */
+void mask_add(struct mask *m, const char *name, struct sv secret);
+/* Registers everything that the evidence tells: the client secret, every code and verifier, and what token responses hold. */
+void mask_add_evidence(struct mask *m, const struct evidence *ev);
+
+/* A copy of s without secrets, arena memory. Bytes are otherwise unchanged (not escaped: see text_visible). */
+char *mask_text(const struct mask *m, struct arena *a, struct sv s);
+struct sv mask_sv(const struct mask *m, struct arena *a, struct sv s);
+/* Head lines and body of a message with both nets. *ret shares no bytes with m. */
+void mask_message(const struct mask *m, struct arena *a, const struct message *in, struct message *ret);
+
+#endif

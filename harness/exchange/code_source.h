@@ -1,0 +1,71 @@
+#ifndef BRANDCERT_EXCHANGE_CODE_SOURCE_H
+#define BRANDCERT_EXCHANGE_CODE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/sv.h"
+
+/*
+ * Where authorization codes come from, as exchange sees it; implemented in codes/. Fetching a code may take seconds (a
+ * scripted login), so it never blocks: a source answers at once, or hands exchange something to do or to wait for.
+ */
+
+/* A code with whatever its source knows of it. NULL: not known. Arena memory of the fetch. */
+struct code {
+	struct sv code;
+	const char *redirect_uri, *nonce, *code_verifier;
+};
+
+/* An HTTP request that exchange makes on behalf of a source, or of a command. TLS is verified like everything else. */
+struct http_request {
+	const char *method, *url;
+	const char *ca_file;    /* NULL: the system's */
+	const char **headers;   /* NULL-terminated lines, may be NULL */
+	struct sv body;
+	int64_t timeout_ms;
+};
+
+struct http_response {
+	int status; /* 0: no answer, see trouble */
+	struct sv body;
+	const char *trouble;
+};
+
+enum fetch_state {
+	FETCH_DONE,   /* `code` is set */
+	FETCH_FAILED, /* `e` says why */
+	FETCH_HTTP,   /* exchange performs `http` and calls on_http */
+	FETCH_WAIT,   /* exchange polls `fd` for reading and calls on_ready when it is readable or `deadline_us` has passed */
+};
+
+struct fetch {
+	struct arena *arena; /* set by exchange, lives until the run ends */
+	enum fetch_state state;
+	struct code code;
+	struct err e;
+	struct http_request http;
+	int fd;
+	int64_t deadline_us; /* clock_mono_us */
+	void *own;           /* the source's */
+};
+
+struct code_source {
+	const struct code_source_ops *ops;
+	void *self;
+	int parallel; /* fetches that may run at once; at least 1 */
+};
+
+struct code_source_ops {
+	const char *name;                            /* "list", as in codes.from */
+	void (*start)(void *self, struct fetch *f);  /* sets f->state */
+	void (*on_http)(void *self, struct fetch *f, const struct http_response *r); /* may be NULL */
+	void (*on_ready)(void *self, struct fetch *f, bool timed_out);               /* may be NULL */
+	void (*cancel)(void *self, struct fetch *f); /* ends a fetch in state FETCH_WAIT; may be NULL */
+	long (*supply)(void *self);                  /* how many codes are left; -1: as many as wanted */
+	void (*release)(void *self);
+};
+
+#endif

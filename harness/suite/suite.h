@@ -1,0 +1,240 @@
+#ifndef BRANDCERT_SUITE_SUITE_H
+#define BRANDCERT_SUITE_SUITE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/sv.h"
+
+/*
+ * The loaded suite: requirement catalogue and scenarios. Nothing after loading sees YAML. All of it is arena memory and
+ * const from here on; json_t values are owned by the suite (suite_release).
+ */
+
+/* How much a requirement weighs in a profile, and what a violation therefore becomes. */
+#define LEVELS(X)                                                 \
+	X(LEVEL_OFF, "off")       /* not judged in this profile: skip */ \
+	X(LEVEL_MAY, "may")       /* info */                             \
+	X(LEVEL_SHOULD, "should") /* warn */                             \
+	X(LEVEL_MUST, "must")     /* fail */
+
+#define PROFILES(X)                                                                    \
+	X(PROFILE_LIVEPERSON, "liveperson") /* LivePerson's own documents; the default */     \
+	X(PROFILE_STRICT, "strict")         /* RFC 6749, OpenID Connect Core, JOSE as written */ \
+	X(PROFILE_GOOGLE, "google")         /* the shape of Google's provider */
+
+#define SUITE_ENUM(name, text) name,
+enum level { LEVELS(SUITE_ENUM) LEVEL_COUNT };
+enum profile { PROFILES(SUITE_ENUM) PROFILE_COUNT };
+
+const char *level_text(enum level level);
+const char *profile_text(enum profile profile);
+int profile_of(struct sv text, enum profile *ret); /* -1: no such profile */
+
+/* A way of violating a requirement that weighs otherwise than the rest of it, e.g. digits in quotes for a number. */
+struct requirement_case {
+	const char *name;
+	enum level level[PROFILE_COUNT];
+	const char *fix; /* NULL: the requirement's */
+};
+
+struct requirement {
+	const char *id;    /* idtoken.sub.valid: stable for ever */
+	const char *title; /* the requirement as one sentence */
+	enum level level[PROFILE_COUNT];
+	const char **source; /* NULL-terminated: "RFC 6749 §5.1", each beginning with the name of a known document */
+	const char *fix;     /* what the brand's developer should change, one or two sentences */
+	const char *why;     /* what goes wrong otherwise; may be NULL */
+	const char **after;  /* NULL-terminated ids: when one of these fails anywhere in the run, this one is skipped */
+	struct requirement_case *cases;
+	size_t ncases;
+	struct place at;
+};
+
+/* A document that sources cite. */
+struct document {
+	const char *name; /* "RFC 6749" */
+	const char *title, *url;
+	const char *section; /* URL with {} for the section number, or NULL */
+};
+
+struct catalogue {
+	struct requirement *v;
+	size_t n;
+	struct document *documents;
+	size_t ndocuments;
+};
+
+const struct requirement *catalogue_find(const struct catalogue *c, const char *id);
+const struct requirement_case *requirement_case(const struct requirement *r, const char *name);
+/* The link for a source such as "RFC 6749 §5.1", or NULL. */
+const char *catalogue_link(const struct catalogue *c, struct arena *a, const char *source);
+
+/* --- scenarios --------------------------------------------------------------------------------------------- */
+
+enum code_kind {
+	CODE_VALID,   /* a fresh code of the target's source */
+	CODE_EXPIRED, /* a fresh code, sent after its lifetime and the target's margin have passed */
+	CODE_UNKNOWN, /* a random code that was never issued, like a fresh one in nothing but size */
+	CODE_NONE,    /* the parameter is left out */
+	CODE_TEXT,    /* redeem.code_text, a template: "{first}" */
+};
+
+enum send_auth {
+	SEND_AUTH_TARGET, /* as the target file says */
+	SEND_AUTH_BASIC,
+	SEND_AUTH_POST,
+	SEND_AUTH_BOTH, /* Basic and form fields */
+	SEND_AUTH_NONE,
+};
+
+struct field {
+	const char *name, *value; /* value is a template */
+};
+
+struct fields {
+	struct field *v;
+	size_t n;
+};
+
+/* What is sent to the token endpoint. All zero: exactly what LivePerson sends. */
+struct redeem {
+	enum code_kind code;
+	const char *code_text;
+	enum send_auth authentication;
+	const char *client_id, *client_secret; /* templates; NULL: the target's */
+	struct fields form_set;                /* replaces or appends */
+	struct fields form_add;                /* appends, also a second time under the same name */
+	const char **form_remove;              /* NULL-terminated, may be NULL */
+	struct fields query;                   /* appended to the endpoint's URL */
+	struct fields header_set;
+	const char **header_remove;
+	const char *method;       /* NULL: POST */
+	const char *content_type; /* NULL: application/x-www-form-urlencoded; "" sends none */
+	const char *body;         /* raw body instead of the form; a template */
+	bool ordinary;            /* nothing above was changed: the exchange can be shared */
+};
+
+/* A value of a reply kept for later steps under a name that is written once. */
+struct save {
+	const char *name;
+	enum save_from { SAVE_CODE, SAVE_REDIRECT_URI, SAVE_BODY, SAVE_HEADER } from;
+	const char *what; /* JSON pointer (RFC 6901) or header name */
+};
+
+#define MATCH_SUBJECTS(X)                                                                             \
+	X(MATCH_STATUS, "status")           /* the number */                                                 \
+	X(MATCH_HEADER, "header")           /* value of that header: a string; several are joined by ", " */ \
+	X(MATCH_MEDIA_TYPE, "media_type")   /* Content-Type without parameters, lower case */                \
+	X(MATCH_BODY, "body")               /* JSON pointer into the body */                                 \
+	X(MATCH_JOSE_HEADER, "jose_header") /* member of the id_token's JOSE header */                       \
+	X(MATCH_CLAIM, "claim")             /* member of the id_token's claims */                            \
+	X(MATCH_ELAPSED, "elapsed")         /* seconds until the whole reply was there */                    \
+	X(MATCH_DENIED, "denied")           /* true: no token material anywhere in the reply */
+
+#define MATCH_OPERATORS(X)                                                                     \
+	X(OP_EQUALS, "equals")                                                                        \
+	X(OP_EQUALS_IGNORING_CASE, "equals_ignoring_case")                                            \
+	X(OP_ONE_OF, "one_of")         /* a list */                                                   \
+	X(OP_TYPE, "type")             /* string, number, integer, boolean, object, array, null */    \
+	X(OP_MATCHES, "matches")       /* POSIX extended regular expression, over the whole string */ \
+	X(OP_CONTAINS, "contains")     /* substring of a string, member of an array, or the very string */ \
+	X(OP_PRESENT, "present")       /* true or false */                                            \
+	X(OP_MIN, "min")                                                                              \
+	X(OP_MAX, "max")                                                                              \
+	X(OP_MIN_LENGTH, "min_length") /* of a string in characters, of an array in elements */       \
+	X(OP_MAX_LENGTH, "max_length")
+
+enum match_subject { MATCH_SUBJECTS(SUITE_ENUM) MATCH_SUBJECT_COUNT };
+enum match_operator { MATCH_OPERATORS(SUITE_ENUM) MATCH_OPERATOR_COUNT };
+const char *match_subject_text(enum match_subject s);
+const char *match_operator_text(enum match_operator op);
+
+struct match_test {
+	enum match_operator op;
+	json_t *operand; /* strings in it are templates: {client_id} and the like, see run_value() in checks/check.h */
+};
+
+/* One judgement on a step's reply: a check written in C, or a matcher. */
+struct expect {
+	const struct requirement *requirement;
+	bool check; /* judged by the C check of that id; else by the rest */
+	enum match_subject subject;
+	const char *what; /* header name, JSON pointer, member name; NULL for status and the like */
+	bool optional;    /* absent: skip instead of a violation */
+	struct match_test *tests;
+	size_t ntests;
+	const char *violates; /* name of the requirement's case that a mismatch is, or NULL */
+	struct place at;
+};
+
+struct step {
+	struct redeem redeem;
+	const char *spec; /* the `redeem` mapping as canonical JSON (sorted keys, no blanks) */
+	int64_t wait_ms;  /* pause after the step before */
+	struct save *saves;
+	size_t nsaves;
+	struct expect *expects;
+	size_t nexpects;
+	struct place at;
+};
+
+/* What keeps the suite honest: the reference brand with these faults must fail (warn) exactly so. */
+struct control {
+	const char *name; /* unique in its scenario; "missing-sub/number" in reports */
+	bool permit;      /* a variation that the specs allow: nothing may fail */
+	json_t *faults;   /* array; see the fault vocabulary in suites/README.md */
+	enum profile profile;
+	const char **catches, **warns; /* NULL-terminated requirement ids that must fail, that must warn; may be empty */
+	struct place at;
+};
+
+struct scenario {
+	const char *suite; /* name of the folder it stands in */
+	const char *id, *title, *why;
+	const char **tags;  /* NULL-terminated */
+	const char **needs; /* keys of the target file that must be set: "codes.lifetime"; NULL-terminated */
+	struct step *steps;
+	size_t nsteps;
+	struct control *controls;
+	size_t ncontrols;
+	struct place at; /* at.path: the file */
+};
+
+struct suite_file {
+	const char *name; /* path below the folder that was given */
+	struct sv text;
+};
+
+struct suite {
+	struct catalogue catalogue;
+	struct scenario *scenarios; /* sorted by suite, then id */
+	size_t n;
+	struct suite_file *files; /* everything that was read, sorted by name: for the digest */
+	size_t nfiles;
+};
+
+struct suite_options {
+	const char *catalogue;      /* path of requirements.yaml */
+	const char *const *paths;   /* scenario files or folders (searched for *.yaml), NULL-terminated */
+	const char *const *checks;  /* ids that `check:` may name, NULL-terminated */
+	/* Says in *why (arena) what is wrong with a fault, or returns NULL. May be NULL: faults are not looked at. */
+	const char *(*fault_problem)(struct arena *a, const json_t *fault);
+};
+
+/*
+ * Loads everything and reports every mistake of every file into d; afterwards the caller looks at d->errors and ret is
+ * only good when that is 0. Nothing found to run is a mistake, too.
+ */
+void suite_load(struct arena *a, const struct suite_options *o, struct diags *d, struct suite *ret);
+/*
+ * Keeps the scenarios that are named (ids, NULL-terminated; an unknown id is an error in d with the nearest spelling) and
+ * that carry one of the tags; NULL or empty: all. An empty selection is an error in d.
+ */
+void suite_select(struct suite *s, const char *const *ids, const char *const *tags, struct diags *d);
+void suite_release(struct suite *s);
+
+#endif
