@@ -18,7 +18,7 @@ void arena_free(struct arena *a); /* NULL is allowed */
 void arena_freep(struct arena **a);
 #define arena_auto __attribute__((cleanup(arena_freep))) struct arena
 
-void *arena_alloc(struct arena *a, size_t size);              /* zeroed, aligned for anything */
+void *arena_alloc(struct arena *a, size_t size);               /* zeroed, aligned for anything */
 void *arena_array(struct arena *a, size_t count, size_t size); /* zeroed; overflow ends the program */
 /* A copy of old's count elements in room for twice that (at least 8) when count has reached a power of two from 8 on
  * or is 0; otherwise old itself. For appending one element: v = arena_grow(a, v, n, sizeof *v); v[n++] = x. */

@@ -32,7 +32,7 @@ long sv_find_char(struct sv s, char c);
 /*
  * Cuts the first piece off *rest, up to separator (which is dropped). False when *rest is exhausted:
  *	for (struct sv rest = list, item; sv_cut(&rest, ',', &item);) ...
- * "a,,b" gives three pieces, "" none.
+ * "a,,b" gives three pieces, "a," two, "" one (empty), SV_NONE none.
  */
 bool sv_cut(struct sv *rest, char separator, struct sv *piece);
 

@@ -23,7 +23,7 @@ char *text_excerpt(struct arena *a, struct sv s, size_t max);
 
 /* The candidate nearest to word by edit distance, for "did you mean"; NULL when none is near enough to help. */
 const char *text_nearest(struct sv word, const char *const *candidates, size_t n);
-/* "a, b and c" */
+/* "a, b and c", with last_word "and" */
 char *text_list(struct arena *a, const char *const *items, size_t n, const char *last_word);
 
 #endif
