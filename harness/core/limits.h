@@ -11,6 +11,7 @@
 #define LIMIT_KEYS 64               /* keys looked at in one JWKS */
 #define LIMIT_RSA_BITS 16384        /* larger moduli are refused unverified: OpenSSL's own bound */
 #define LIMIT_OBSERVED 400          /* shown of an observed value in a report */
+#define LIMIT_SHOWN_BODY (16 * 1024)   /* shown of a body in a report */
 #define LIMIT_TIMEOUT_MS 30000      /* default time for one exchange */
 #define LIMIT_TIMEOUT_MAX_MS 300000 /* what a target file may ask for */
 

@@ -12,12 +12,12 @@
  * One result for each requirement that a scenario judges, in the order of suite, scenario, step and expectation.
  */
 
-#define VERDICTS(X)      \
-	X(VERDICT_PASS, "pass")   \
-	X(VERDICT_INFO, "info")   \
-	X(VERDICT_WARN, "warn")   \
-	X(VERDICT_FAIL, "fail")   \
-	X(VERDICT_SKIP, "skip")   \
+#define VERDICTS(X)             \
+	X(VERDICT_PASS, "pass") \
+	X(VERDICT_INFO, "info") \
+	X(VERDICT_WARN, "warn") \
+	X(VERDICT_FAIL, "fail") \
+	X(VERDICT_SKIP, "skip") \
 	X(VERDICT_ERROR, "error")
 
 enum verdict { VERDICTS(SUITE_ENUM) VERDICT_COUNT };
@@ -29,15 +29,15 @@ struct result {
 	unsigned line;
 	const char *requirement, *title; /* id and sentence */
 	enum verdict verdict;
-	enum level level;         /* in the run's profile */
-	const char **source;      /* NULL-terminated */
-	const char *expected;     /* NULL where there is nothing to say; always there for info, warn and fail */
-	const char *observed;     /* the same */
-	const char *fix;          /* always there for warn and fail */
-	const char *reason;       /* of skip and error, always there for them */
-	const char *exchange;     /* id of the exchange it was read from, or NULL */
-	const char *where;        /* place in that exchange, or NULL */
-	int64_t time_ms;          /* of that exchange, for the first result of a scenario that uses it; 0 otherwise */
+	enum level level;     /* in the run's profile */
+	const char **source;  /* NULL-terminated */
+	const char *expected; /* NULL where there is nothing to say; always there for info, warn and fail */
+	const char *observed; /* the same */
+	const char *fix;      /* always there for warn and fail */
+	const char *reason;   /* of skip and error, always there for them */
+	const char *exchange; /* id of the exchange it was read from, or NULL */
+	const char *where;    /* place in that exchange, or NULL */
+	int64_t time_ms;      /* of that exchange, for the first result of a scenario that uses it; 0 otherwise */
 };
 
 /* A masked exchange, for reports. */
@@ -45,7 +45,7 @@ struct shown_exchange {
 	const char *id, *key, *kind;
 	const char *outcome, *trouble; /* "answered", "no code", "no answer"; NULL trouble when whole */
 	int status;
-	const char **request, **response; /* head lines, NULL-terminated */
+	const char **request, **response;         /* head lines, NULL-terminated */
 	const char *request_body, *response_body; /* visible text; cut to a bound that says so */
 	int64_t started_ms, total_us, first_byte_us;
 	const char *http_version, *tls_version;
