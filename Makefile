@@ -86,10 +86,29 @@ FORCE:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-# --- tests -----------------------------------------------------------------------------------------------------
+# --- what is needed ------------------------------------------------------------------------------------------------
 
-.PHONY: tests
-tests: $(TESTS)
+DEPS ?= check
+.PHONY: deps
+deps:
+	@harness/deps $(DEPS)
+
+# What the tests take from npm, at the versions of the lock file.
+NODE_MODULES := harness/tests/node_modules/.package-lock.json
+$(NODE_MODULES): harness/tests/package-lock.json
+	cd harness/tests && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# --- certify -------------------------------------------------------------------------------------------------------
+
+# make certify TARGET=acme.yaml certifies that brand; without TARGET the reference brand is certified.
+.PHONY: certify
+certify:
+	@$(MAKE) --no-print-directory deps DEPS=build
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/brandcert run $(if $(TARGET),--target '$(TARGET)') --report junit --report tap --report json
+
+# --- tests ---------------------------------------------------------------------------------------------------------
 
 TEST_HELP := $(call obj,$(wildcard harness/tests/*.c))
 
@@ -98,6 +117,83 @@ $(BUILD)/tests/%: $(BUILD)/obj/harness/tests/%.o $(TEST_HELP) $(BRAND_LIB) $(CMD
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS) $(shell pkg-config --libs check)
 
+$(BUILD)/fuzz/%: $(BUILD)/obj/harness/fuzz/%.o $(BUILD)/obj/harness/fuzz/replay.o $(BRAND_LIB) $(BUILD)/libbrandcert.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+# Objects of tests are kept, or make would build them again each time.
+.SECONDARY:
+.PHONY: tests
+tests: $(TESTS)
+
+# Runs what is built: the corpora of the fuzz targets, the proof of the suite, then every test program.
+.PHONY: run-tests
+run-tests: all tests $(FUZZERS) $(NODE_MODULES)
+	@for f in $(FUZZERS); do \
+		echo "  FUZZ  $$f: $$($$f harness/fuzz/corpus/$${f##*/fuzz_}/*)" || exit 1; done
+	@$(BUILD)/brandcert prove
+	@BRANDCERT_BUILD=$(BUILD) harness/tests/run $(TESTS)
+
+.PHONY: check
+check:
+	@$(MAKE) --no-print-directory deps DEPS=check
+	@$(MAKE) --no-print-directory run-tests
+
+# The same under AddressSanitizer and UndefinedBehaviorSanitizer, with clang, one malloc an object.
+.PHONY: check-sanitize
+check-sanitize:
+	@$(MAKE) --no-print-directory deps DEPS=lint
+	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory run-tests CC=clang BUILD=$(BUILD)/sanitize \
+		SANITIZE=address,undefined CPPFLAGS=-DBRANDCERT_ARENA_EACH CFLAGS='-O1 -g'
+
+# One whole run under valgrind: no error, no leak.
+.PHONY: check-valgrind
+check-valgrind: all
+	valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
+		$(BUILD)/brandcert run --quiet
+
+# make fuzz TARGET=yaml SECONDS=60: libFuzzer over one target.
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/fuzzing CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address' \
+		$(BUILD)/fuzzing/obj/harness/fuzz/fuzz_$(TARGET).o $(BUILD)/fuzzing/libbrandcert.a
+	@mkdir -p $(BUILD)/fuzzing/corpus-$(TARGET)
+	clang -fsanitize=fuzzer,address -o $(BUILD)/fuzzing/$(TARGET) $(BUILD)/fuzzing/obj/harness/fuzz/fuzz_$(TARGET).o \
+		$(BUILD)/fuzzing/libbrandcert.a $(ALL_LIBS)
+	$(BUILD)/fuzzing/$(TARGET) -max_total_time=$(SECONDS) $(BUILD)/fuzzing/corpus-$(TARGET) harness/fuzz/corpus/$(TARGET)
+
+# --- lint ----------------------------------------------------------------------------------------------------------
+
+C_FILES = $(shell find harness fixtures -name node_modules -prune -o -name '*.[ch]' -print | sort)
+
+.PHONY: lint
+lint:
+	@$(MAKE) --no-print-directory deps DEPS=lint
+	@harness/lint/layers harness/LAYERS $(filter-out harness/tests/% harness/fuzz/%,$(C_FILES))
+	@harness/lint/source
+	clang-format --dry-run -Werror $(C_FILES)
+	@$(MAKE) --no-print-directory all tests CC=clang BUILD=$(BUILD)/clang
+	@$(MAKE) --no-print-directory tidy
+	@echo "lint: clean"
+
+# Exclusions, each with its reason, stand in .clang-tidy.
+.PHONY: tidy
+tidy: $(BUILD)/gen/registry.c
+	@printf '%s\n' $(filter %.c,$(filter-out harness/tests/% harness/fuzz/%,$(C_FILES))) | \
+		xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(subst ",\",$(ALL_CPPFLAGS)) -std=gnu17 2>$(BUILD)/tidy.$$$$ || \
+		{ cat $(BUILD)/tidy.$$$$; exit 1; }' tidy
+
+# --- install -------------------------------------------------------------------------------------------------------
+
+.PHONY: install
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/brandcert' '$(DESTDIR)$(PREFIX)/share/brandcert'
+	install -m 755 $(BUILD)/brandcert '$(DESTDIR)$(PREFIX)/bin/brandcert'
+	install -m 755 $(BUILD)/reference-brand '$(DESTDIR)$(PREFIX)/libexec/brandcert/reference-brand'
+	cp -R suites '$(DESTDIR)$(PREFIX)/share/brandcert/'
+
 .PHONY: clean
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) harness/tests/node_modules

@@ -24,11 +24,31 @@
 #define LIMIT_EVIDENCE_LINE (8 * 1024 * 1024)
 #define LIMIT_EVIDENCE_LINES 200000
 
+/* Masking. */
+#define LIMIT_SECRET (64 * 1024) /* of one secret: what is looked for by value; all of it is masked by place */
+#define LIMIT_LEARNED 64         /* secrets learned from what one exchange holds; further ones are masked by place */
+
 /* Codes. */
 #define LIMIT_CODE (64 * 1024)            /* one authorization code */
 #define LIMIT_COMMAND_OUTPUT (128 * 1024) /* stdout or stderr of one code command */
 #define LIMIT_COMMAND_MS 30000            /* default time for one code command */
 #define LIMIT_CODE_LIFETIME_S 3600        /* longest declared lifetime that we wait for */
+
+/* Read by the reference brand (fixtures/endpoint), and what it keeps. */
+#define LIMIT_REQUEST_HEAD (64 * 1024)             /* request line and headers */
+#define LIMIT_REQUEST_HEADERS 100                  /* header lines of one request */
+#define LIMIT_REQUEST_BODY (256 * 1024)            /* request body */
+#define LIMIT_PARAMETER (16 * 1024)                /* one form parameter's value, decoded */
+#define LIMIT_PARAMETERS 256                       /* form parameters of one request */
+#define LIMIT_BRAND_CONNECTIONS 4096               /* open at a time; further ones wait in the backlog */
+#define LIMIT_BRAND_IDLE_MS 60000                  /* a connection that says nothing is closed */
+#define LIMIT_BRAND_LINGER_MS 2000                 /* wait for the client's end after our last reply */
+#define LIMIT_BRAND_LINGER (16 * 1024 * 1024)      /* read and dropped meanwhile */
+#define LIMIT_BRAND_OUTPUT (1024 * 1024)           /* replies waiting to be sent before reading pauses */
+#define LIMIT_TENANTS 10000                        /* tenants at a time */
+#define LIMIT_TENANT_CODES 10000                   /* codes remembered of one tenant; the oldest is forgotten first */
+#define LIMIT_FAULTS 64                            /* faults of one tenant */
+#define LIMIT_FAULT_REPEAT (4 * 1024 * 1024)       /* bytes that one {repeat:…} template makes */
 
 /* The program. */
 #define LIMIT_JOBS 64 /* exchanges in flight */
