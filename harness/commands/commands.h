@@ -1,0 +1,20 @@
+#ifndef BRANDCERT_COMMANDS_COMMANDS_H
+#define BRANDCERT_COMMANDS_COMMANDS_H
+
+#include "commands/options.h"
+
+/* Exit statuses: 0 conformant, 1 a must failed, 2 bad usage or input, 3 no verdict. */
+#define EXIT_CONFORMANT 0
+#define EXIT_FAILED 1
+#define EXIT_INPUT 2
+#define EXIT_NO_VERDICT 3
+
+/* Each command is one file; it prints, and its result is the exit status. */
+typedef int command_fn(const struct options *o);
+command_fn command_run, command_judge, command_prove, command_serve, command_list;
+
+/* Prints "brandcert: text" to stderr and gives the exit status that fits the kind of error. */
+struct err;
+int command_error(const struct err *e);
+
+#endif

@@ -1,0 +1,137 @@
+#include "commands/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/check.h"
+#include "core/clock.h"
+#include "core/file.h"
+#include "endpoint/faults.h"
+#include "jose/sign.h"
+
+/* The first of `candidates` (below the program's folder) that is there. */
+static char *find_own(struct arena *a, const char *const *candidates)
+{
+	const char *folder = file_program_folder(a);
+
+	for (; folder && *candidates; candidates++) {
+		char *path = arena_printf(a, "%s/%s", folder, *candidates);
+		if (file_exists(path))
+			return path;
+	}
+	return NULL;
+}
+
+char *find_suites(struct arena *a)
+{
+	static const char *const candidates[] = {"../suites", "../share/brandcert/suites", NULL};
+
+	return find_own(a, candidates);
+}
+
+char *find_reference_brand(struct arena *a)
+{
+	static const char *const candidates[] = {"reference-brand", "../libexec/brandcert/reference-brand", NULL};
+
+	return find_own(a, candidates);
+}
+
+/* Prints what was found wrong, and how much of it. -1 when there was an error. */
+static int report(struct diags *d)
+{
+	diags_sort(d);
+	for (size_t i = 0; i < d->n; i++) {
+		char *text = diag_text(&d->v[i]);
+		fputs(text, stderr);
+		free(text);
+	}
+	if (d->dropped)
+		fprintf(stderr, "… and %zu more\n", d->dropped);
+	size_t errors = d->errors;
+	if (errors)
+		fprintf(stderr, "brandcert: %zu mistake%s in the input; nothing was sent\n", errors,
+		        errors == 1 ? "" : "s");
+	diags_release(d);
+	return errors ? -1 : 0;
+}
+
+static const char *digest_of(struct arena *a, const struct suite *s)
+{
+	struct buf b = {.cap = BUF_OWN};
+
+	for (size_t i = 0; i < s->nfiles; i++) {
+		/* Lengths make the concatenation unambiguous. */
+		buf_addf(&b, "%s %zu\n", s->files[i].name, s->files[i].text.n);
+		buf_add_sv(&b, s->files[i].text);
+	}
+	const char *digest = b.full ? "" : jose_sha256_hex(a, buf_sv(&b));
+	buf_release(&b);
+	return digest;
+}
+
+int load_suite(const struct options *o, struct loaded_suite *ret)
+{
+	struct arena *a = o->a;
+	struct diags d = {0};
+	const char *own = find_suites(a);
+	const char *own_paths[] = {own, NULL};
+	const char **check_ids = arena_array(a, checks_count + 1, sizeof *check_ids);
+
+	if (!own) {
+		fprintf(stderr, "brandcert: its own suites are not where they were installed\n");
+		return -1;
+	}
+	for (size_t i = 0; i < checks_count; i++)
+		check_ids[i] = checks[i].id;
+	struct suite_options so = {
+	        .catalogue = arena_printf(a, "%s/requirements.yaml", own),
+	        .paths = o->suites ? o->suites : own_paths,
+	        .checks = check_ids,
+	        .fault_problem = fault_problem,
+	};
+	suite_load(a, &so, &d, &ret->suite);
+	if (!d.errors)
+		suite_select(&ret->suite, o->only, o->tags, &d);
+	if (report(&d) < 0) {
+		suite_release(&ret->suite);
+		return -1;
+	}
+	ret->digest = digest_of(a, &ret->suite);
+	return 0;
+}
+
+int load_target(const struct options *o, const char *path, struct target *ret)
+{
+	struct diags d = {0};
+
+	target_load(o->a, path, &d, ret);
+	if (report(&d) < 0)
+		return -1;
+	if (o->profile)
+		(void)profile_of(sv_of(o->profile), &ret->profile);
+	return 0;
+}
+
+struct run_facts facts_of(struct arena *a, const struct target *t)
+{
+	return (struct run_facts){
+	        .started_ms = clock_unix_ms(),
+	        .tool = "brandcert " BRANDCERT_VERSION,
+	        .target = t->name,
+	        .profile = profile_text(t->profile),
+	        .issuer = t->issuer,
+	        .token_endpoint = t->token_endpoint,
+	        .client_id = t->client.id,
+	        .client_secret = t->client.secret,
+	        .authentication =
+	                t->client.authentication == CLIENT_SECRET_POST ? "client_secret_post" : "client_secret_basic",
+	        .redirect_uri = t->redirect_uri,
+	        .jwks_uri = t->keys.jwks_uri,
+	        .public_key = t->keys.public_key,
+	        .algorithm = t->keys.algorithm ? arena_text(a, t->keys.algorithm) : "RS256",
+	        .audiences = t->audiences,
+	        .tolerance_s = t->tolerance_s,
+	        .code_lifetime_s = t->codes.lifetime_s,
+	        .userinfo_endpoint = t->userinfo_endpoint,
+	};
+}

@@ -1,0 +1,86 @@
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "core/text.h"
+
+const struct command_row command_rows[] = {
+        {"run", "",
+         "Certify a brand token endpoint: drive the scenarios against it, judge what came back, write reports.",
+         command_run},
+        {"judge", "FILE", "Judge recorded evidence again (see 'run --record'); nothing is sent.", command_judge},
+        {"prove", "",
+         "Prove the suite: the healthy reference brand fails nothing, each control fails exactly what it names.",
+         command_prove},
+        {"serve", "", "Run the reference brand in the foreground as a mock brand, until Ctrl-C.", command_serve},
+        {"list", "[scenarios|requirements|controls|faults]", "List what the suite holds.", command_list},
+        {NULL, NULL, NULL, NULL},
+};
+
+static void usage(FILE *out)
+{
+	fprintf(out, "brandcert %s: certifies brand token endpoints\n\nusage: brandcert COMMAND [options]\n\n",
+	        BRANDCERT_VERSION);
+	for (const struct command_row *c = command_rows; c->name; c++)
+		fprintf(out, "  %-7s  %s\n", c->name, c->summary);
+	fprintf(out,
+	        "\n'brandcert COMMAND --help' lists a command's options; 'brandcert --version' prints the version.\n"
+	        "Without a target file 'brandcert run' certifies the reference brand that it starts itself.\n");
+}
+
+int command_error(const struct err *e)
+{
+	arena_auto *a = arena_new();
+
+	fprintf(stderr, "brandcert: %s\n", text_visible(a, sv_of(e->text)));
+	return e->kind == ERR_INPUT ? EXIT_INPUT : EXIT_NO_VERDICT;
+}
+
+static int unknown_command(const char *name)
+{
+	const char *names[16];
+	struct err e = {0};
+	size_t n = 0;
+
+	for (const struct command_row *c = command_rows; c->name; c++)
+		names[n++] = c->name;
+	const char *near = text_nearest(sv_of(name), names, n);
+	err_input(&e, "there is no command '%s'%s%s%s; see 'brandcert --help'", name, near ? ", did you mean '" : "",
+	          near ? near : "", near ? "'" : "");
+	return command_error(&e);
+}
+
+int main(int argc, char **argv)
+{
+	arena_auto *a = arena_new();
+	struct options o;
+	struct err e = {0};
+
+	/* A reader that goes away (| head) must not kill us before the reports are written. */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_INPUT;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("brandcert %s\n", BRANDCERT_VERSION);
+		return 0;
+	}
+	for (const struct command_row *c = command_rows; c->name; c++) {
+		if (strcmp(c->name, argv[1]) != 0)
+			continue;
+		if (options_parse(a, c, argc - 1, argv + 1, &o, &e) < 0)
+			return command_error(&e);
+		if (o.help) {
+			options_help(stdout, c);
+			return 0;
+		}
+		return c->run(&o);
+	}
+	return unknown_command(argv[1]);
+}

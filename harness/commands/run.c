@@ -1,0 +1,128 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "codes/codes.h"
+#include "commands/commands.h"
+#include "commands/finish.h"
+#include "commands/load.h"
+#include "commands/progress.h"
+#include "commands/reference.h"
+#include "exchange/exchange.h"
+#include "plan/plan.h"
+
+/* --- the plan, for people -------------------------------------------------------------------------------------------- */
+
+static void print_users(const struct plan *plan, size_t exchange)
+{
+	const char *before = "  for ";
+
+	for (size_t i = 0; i < plan->nscenarios; i++) {
+		const struct planned_scenario *p = &plan->scenarios[i];
+		for (size_t s = 0; !p->skip && s < p->scenario->nsteps; s++) {
+			if (p->exchanges[s] != exchange)
+				continue;
+			printf("%s%s", before, p->scenario->id);
+			before = ", ";
+			break;
+		}
+	}
+	printf("\n");
+}
+
+static void print_plan(const struct target *t, const struct plan *plan)
+{
+	printf("Target: %s, %s profile\n%s\n\n", t->name, profile_text(t->profile), t->token_endpoint);
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct planned *x = &plan->exchanges[i];
+		const char *code = x->codes && x->step->redeem.code == CODE_EXPIRED
+		                           ? "  1 code, sent once it has expired"
+		                   : x->codes ? "  1 code"
+		                              : "";
+		printf("%-4s %s %s%s", x->id, strcmp(x->kind, "jwks") == 0 ? "GET " : "POST", x->key, code);
+		print_users(plan, i);
+	}
+	for (size_t i = 0; i < plan->nscenarios; i++)
+		if (plan->scenarios[i].skip)
+			printf("skip %s: %s\n", plan->scenarios[i].scenario->id, plan->scenarios[i].skip);
+	printf("\n%zu exchange%s, %d code%s needed", plan->n, plan->n == 1 ? "" : "s", plan->codes,
+	       plan->codes == 1 ? "" : "s");
+	if (plan->wait_s)
+		printf(", about %lld s of waiting", (long long)plan->wait_s);
+	printf("; nothing was sent\n");
+}
+
+/* --- the run --------------------------------------------------------------------------------------------------------- */
+
+static int drive(const struct options *o, const struct target *t, const struct plan *plan, FILE *out, struct err *e)
+{
+	struct code_source codes = {0};
+	struct progress progress;
+	struct engine_options eo = {.jobs = o->jobs};
+
+	if (codes_open(t, &codes, e) < 0)
+		return -1;
+	progress_start(&progress, o->quiet);
+	eo.progress = progress_step;
+	eo.progress_self = &progress;
+	struct engine *g = engine_new(&eo, e);
+	int status = g ? 0 : -1;
+	if (g) {
+		struct engine_run run = {.plan = plan, .target = t, .codes = &codes, .out = out};
+		engine_add(g, &run);
+		status = engine_drive(g, e);
+	}
+	engine_free(g);
+	progress_end(&progress);
+	codes_close(&codes);
+	return status;
+}
+
+/* Records the evidence and judges that file: a live run and a replay are the same code. */
+static int record_and_judge(const struct options *o, const struct loaded_suite *suite, const struct target *t)
+{
+	struct plan plan;
+	struct evidence ev;
+	struct err e = {0};
+	struct run_facts facts = facts_of(o->a, t);
+
+	plan_make(o->a, &suite->suite, t, &plan);
+	if (o->dry_run) {
+		print_plan(t, &plan);
+		return EXIT_CONFORMANT;
+	}
+	FILE *f = evidence_open(o->record, &e);
+	if (!f)
+		return command_error(&e);
+	const char *name = o->record ? o->record : "the evidence of this run";
+	int failed = evidence_write_run(f, &facts, &e) < 0 || drive(o, t, &plan, f, &e) < 0 ||
+	             evidence_read(f, name, o->a, &ev, &e) < 0;
+	fclose(f);
+	return failed ? command_error(&e) : finish(o, suite, t, &ev);
+}
+
+int command_run(const struct options *o)
+{
+	struct loaded_suite suite;
+	struct reference reference = {.hold = -1};
+	struct target target;
+	struct err e = {0};
+	const char *path = o->target;
+
+	if (o->nrest) {
+		err_input(&e, "'brandcert run' takes no argument, '%s' is one: a target file goes behind --target",
+		          o->rest[0]);
+		return command_error(&e);
+	}
+	/* Nothing is started or sent before every file has loaded. */
+	if (load_suite(o, &suite) < 0)
+		return EXIT_INPUT;
+	int status = EXIT_INPUT;
+	if (!path && reference_start(o->a, NULL, NULL, &reference, &e) < 0)
+		status = command_error(&e);
+	else if (load_target(o, path ? path : reference.target_file, &target) == 0)
+		status = record_and_judge(o, &suite, &target);
+	reference_stop(&reference);
+	suite_release(&suite.suite);
+	return status;
+}
