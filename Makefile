@@ -110,7 +110,9 @@ certify:
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 
-TEST_HELP := $(call obj,$(wildcard harness/tests/*.c))
+# What tests share: every .c below harness/tests that is no test program.
+TEST_HELP := $(call obj,$(wildcard harness/tests/*.c) $(foreach f,$(FOLDERS),$(filter-out harness/tests/$(f)/test_%.c,\
+             $(wildcard harness/tests/$(f)/*.c))))
 
 $(BUILD)/tests/%: $(BUILD)/obj/harness/tests/%.o $(TEST_HELP) $(BRAND_LIB) $(CMD_LIB) $(BUILD)/libbrandcert.a
 	@mkdir -p $(@D)

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/check.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "core/text.h"
@@ -43,23 +44,30 @@ static void list_faults(void)
 		printf("%-24s %s\n", d->name, d->text);
 }
 
+static void list_checks(void)
+{
+	for (size_t i = 0; i < checks_count; i++)
+		printf("%s\n", checks[i].id);
+}
+
 int command_list(const struct options *o)
 {
-	static const char *const kinds[] = {"scenarios", "requirements", "controls", "faults"};
+	static const char *const kinds[] = {"scenarios", "requirements", "controls", "checks", "faults"};
+	enum { KINDS = sizeof kinds / sizeof *kinds };
 	const char *kind = o->nrest ? o->rest[0] : kinds[0];
 	struct loaded_suite suite;
 	struct err e = {0};
 	size_t k = 0;
 
-	while (k < 4 && strcmp(kinds[k], kind) != 0)
+	while (k < KINDS && strcmp(kinds[k], kind) != 0)
 		k++;
-	if (k == 4 || o->nrest > 1) {
-		err_input(&e, "'brandcert list' takes one of %s, not '%s'", text_list(o->a, kinds, 4, "and"),
+	if (k == KINDS || o->nrest > 1) {
+		err_input(&e, "'brandcert list' takes one of %s, not '%s'", text_list(o->a, kinds, KINDS, "and"),
 		          o->rest[o->nrest - 1]);
 		return command_error(&e);
 	}
-	if (k == 3) {
-		list_faults();
+	if (k >= 3) {
+		k == 3 ? list_checks() : list_faults();
 		return 0;
 	}
 	if (load_suite(o, &suite) < 0)

@@ -14,7 +14,7 @@ const struct command_row command_rows[] = {
          "Prove the suite: the healthy reference brand fails nothing, each control fails exactly what it names.",
          command_prove},
         {"serve", "", "Run the reference brand in the foreground as a mock brand, until Ctrl-C.", command_serve},
-        {"list", "[scenarios|requirements|controls|faults]", "List what the suite holds.", command_list},
+        {"list", "[scenarios|requirements|controls|checks|faults]", "List what the suite holds.", command_list},
         {NULL, NULL, NULL, NULL},
 };
 

@@ -97,11 +97,12 @@ static int set_report(struct options *o, const char *value, struct err *e)
 {
 	const char *colon = strchr(value, ':');
 	struct sv name = colon ? (struct sv){value, (size_t)(colon - value)} : sv_of(value);
-	const char *names[16];
+	const char *names[16] = {NULL};
 	size_t n = 0;
 
 	for (const struct report_format *f = report_formats; f->name; f++) {
-		names[n++] = f->name;
+		if (n < sizeof names / sizeof *names)
+			names[n++] = f->name;
 		if (!sv_eq(sv_of(f->name), name))
 			continue;
 		if (colon && !colon[1])

@@ -1,0 +1,401 @@
+/* The program as its users meet it: exit status, reports, what it prints, and that no secret is in any of them. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands/ran.h"
+#include "core/base64.h"
+#include "core/file.h"
+#include "core/form.h"
+#include "testing.h"
+
+/* A target file for the brand with codes from a command, as a brand's developer would write it. */
+static const char *write_target(struct arena *a, const struct brand *b, const char *ca_line, const char *codes)
+{
+	const char *path = arena_printf(a, "%s/acme.yaml", b->state);
+	const char *text =
+	        arena_printf(a,
+	                     "target: acme\nissuer: %s\ntoken_endpoint: %s\n"
+	                     "client: {id: %s, secret_file: client-secret, authentication: client_secret_basic}\n"
+	                     "redirect_uri: %s\nkeys: {jwks_uri: %s/jwks}\n%scodes: %s\n",
+	                     brand_says(b, "issuer"), brand_says(b, "token_endpoint"), brand_says(b, "client_id"),
+	                     brand_says(b, "redirect_uri"), brand_says(b, "issuer"), ca_line, codes);
+
+	testing_write(path, sv_of(text));
+	return path;
+}
+
+/* A login script: asks the brand's control API for a code and prints it. */
+static const char *command_codes(struct arena *a, const struct brand *b)
+{
+	const char *script = arena_printf(a, "%s/get-code", b->state);
+	const char *text =
+	        arena_printf(a,
+	                     "#!/bin/sh\nset -eu\n"
+	                     "printf 'header = \"Authorization: Bearer %%s\"\\n' \"$(cat control-token)\" |\n"
+	                     "curl -sS --cacert ca.pem --config - -X POST %s/tenants/t1/codes |\n"
+	                     "sed 's/.*\"code\": *\"\\([^\"]*\\)\".*/\\1/'\n",
+	                     brand_says(b, "control_url"));
+
+	testing_write(script, sv_of(text));
+	ck_assert_int_eq(chmod(script, 0700), 0);
+	return "{from: command, command: [./get-code], lifetime: 5, margin: 1}";
+}
+
+static const char *text_at(const json_t *object, const char *member)
+{
+	const char *text = json_string_value(json_object_get(object, member));
+
+	return text ? text : "";
+}
+
+/* The verdict of a requirement in results.json; "" when it is not there. */
+static const char *verdict_in(const json_t *results, const char *scenario, const char *requirement)
+{
+	size_t i;
+	const json_t *r;
+
+	json_array_foreach(json_object_get(results, "results"), i,
+	                   r) if (strcmp(text_at(r, "scenario"), scenario) == 0 &&
+	                          strcmp(text_at(r, "requirement"), requirement) == 0) return text_at(r, "verdict");
+	return "";
+}
+
+START_TEST(reference_brand_conforms)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	struct ran r = RAN(a, folder, "brandcert", "run", "--report", "junit", "--report", "tap", "--report", "json");
+
+	ck_assert_msg(r.status == 0, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.out, "Conformant");
+	ck_assert(file_exists(arena_printf(a, "%s/reports/junit.xml", folder)));
+	ck_assert(file_exists(arena_printf(a, "%s/reports/results.tap", folder)));
+	json_auto_t *results = ran_json(a, arena_printf(a, "%s/reports/results.json", folder));
+	static const char *const six[][2] = {
+	        {"valid-code", "token.status-200"},
+	        {"expired-code", "req.code.expired"},
+	        {"bad-signature", "jose.signature"},
+	        {"missing-sub", "idtoken.sub.valid"},
+	        {"wrong-audience", "idtoken.aud.contains-client"},
+	};
+	for (size_t i = 0; i < sizeof six / sizeof *six; i++)
+		ck_assert_str_eq(verdict_in(results, six[i][0], six[i][1]), "pass");
+	ck_assert_str_eq(verdict_in(results, "google-format", "google.response-members"), "skip");
+}
+END_TEST
+
+START_TEST(google_profile_is_judged_on_request)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	struct ran r = RAN(a, folder, "brandcert", "run", "--profile", "google", "--only", "google-format", "--report",
+	                   "json:r.json");
+
+	ck_assert_int_eq(r.status, 0);
+	json_auto_t *results = ran_json(a, arena_printf(a, "%s/r.json", folder));
+	ck_assert_str_eq(verdict_in(results, "google-format", "google.response-members"), "pass");
+}
+END_TEST
+
+START_TEST(another_endpoint_with_codes_from_a_command)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, NULL);
+	const char *target = write_target(a, &b, "tls: {ca_file: ca.pem}\n", command_codes(a, &b));
+	struct ran r = RAN(a, testing_folder(a), "brandcert", "run", "--target", target);
+
+	brand_stop(&b);
+	ck_assert_msg(r.status == 0, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.out, "acme");
+}
+END_TEST
+
+START_TEST(a_broken_endpoint_fails_with_what_to_change)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, "[{\"id_token\": {\"set\": {\"sub\": 4711}}}]");
+	const char *folder = testing_folder(a);
+	const char *target = write_target(a, &b, "tls: {ca_file: ca.pem}\n", command_codes(a, &b));
+	struct ran r = RAN(a, folder, "brandcert", "run", "--target", target, "--report", "json:r.json");
+
+	brand_stop(&b);
+	ck_assert_msg(r.status == 1, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.out, "idtoken.sub.valid");
+	assert_contains(r.out, "NOT conformant");
+	json_auto_t *results = ran_json(a, arena_printf(a, "%s/r.json", folder));
+	ck_assert_str_eq(verdict_in(results, "missing-sub", "idtoken.sub.valid"), "fail");
+	ck_assert_str_eq(verdict_in(results, "valid-code", "token.status-200"), "pass");
+	ck_assert_str_eq(verdict_in(results, "bad-signature", "jose.signature"), "pass");
+}
+END_TEST
+
+START_TEST(trouble_is_never_the_brands_failure)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, NULL);
+	const char *untrusted = write_target(a, &b, "", command_codes(a, &b));
+	struct ran r = RAN(a, testing_folder(a), "brandcert", "run", "--target", untrusted);
+
+	ck_assert_msg(r.status == 3, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.out, "certificate");
+	assert_lacks(r.out, "FAIL");
+
+	const char *target =
+	        write_target(a, &b, "tls: {ca_file: ca.pem}\n", "{from: command, command: [/bin/false], lifetime: 5}");
+	r = RAN(a, testing_folder(a), "brandcert", "run", "--target", target);
+	ck_assert_int_eq(r.status, 3);
+	assert_contains(r.out, "/bin/false");
+	assert_lacks(r.out, "FAIL");
+
+	target = write_target(a, &b, "tls: {ca_file: ca.pem}\n", command_codes(a, &b));
+	brand_stop(&b);
+	const char *folder = testing_folder(a);
+	r = RAN(a, folder, "brandcert", "run", "--target", target, "--report", "tap:r.tap");
+	ck_assert_int_eq(r.status, 3);
+	assert_contains(testing_read(a, arena_printf(a, "%s/r.tap", folder)), "Bail out!");
+}
+END_TEST
+
+START_TEST(few_codes_buy_what_they_can)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, NULL);
+	const char *target = write_target(a, &b, "tls: {ca_file: ca.pem}\n",
+	                                  "{from: list, list: [not-a-code], lifetime: 1, margin: 0}");
+	const char *folder = testing_folder(a);
+	struct ran r = RAN(a, folder, "brandcert", "run", "--target", target, "--report", "json:r.json");
+
+	brand_stop(&b);
+	/* The only code is refused: a fail of the endpoint as far as anyone can see; the scenario left without a code is an error. */
+	ck_assert_int_eq(r.status, 1);
+	json_auto_t *results = ran_json(a, arena_printf(a, "%s/r.json", folder));
+	ck_assert_str_eq(verdict_in(results, "valid-code", "token.status-200"), "fail");
+	ck_assert_str_eq(verdict_in(results, "expired-code", "req.code.expired"), "error");
+}
+END_TEST
+
+START_TEST(a_refusal_proves_nothing_when_all_is_refused)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	struct brand b = brand_start(a, NULL);
+	const char *target = write_target(a, &b, "tls: {ca_file: ca.pem}\n",
+	                                  "{from: list, list: [wrong-1, wrong-2], lifetime: 1, margin: 0}");
+	struct ran r = RAN(a, folder, "brandcert", "run", "--target", target, "--only", "expired-code", "--report",
+	                   "json:r.json");
+
+	brand_stop(&b);
+	json_auto_t *results = ran_json(a, arena_printf(a, "%s/r.json", folder));
+	ck_assert_str_eq(verdict_in(results, "expired-code", "req.code.expired"), "skip");
+	ck_assert_int_ne(r.status, 2);
+}
+END_TEST
+
+START_TEST(bad_usage_is_2)
+{
+	static const struct {
+		const char *args[4], *says;
+	} rows[] = {
+	        {{"run", "--traget", "x"}, "did you mean '--target'"},
+	        {{"run", "--target", "/nowhere.yaml"}, "/nowhere.yaml"},
+	        {{"run", "--only", "missing-sbu"}, "missing-sub"},
+	        {{"run", "--report", "junti"}, "junit"},
+	        {{"run", "--profile", "lax"}, "liveperson"},
+	        {{"run", "--jobs", "0"}, "from 1 to"},
+	        {{"run", "--tag", "no-such-tag"}, "no-such-tag"},
+	        {{"run", "acme.yaml"}, "--target"},
+	        {{"judge", NULL}, "one file of evidence"},
+	        {{"judge", "/nowhere"}, "/nowhere"},
+	        {{"list", "scenarois"}, "scenarios"},
+	        {{"rnu", NULL}, "did you mean 'run'"},
+	};
+	arena_auto *a = arena_new();
+	struct ran r = RAN(a, testing_folder(a), "brandcert", rows[_i].args[0], rows[_i].args[1], rows[_i].args[2]);
+
+	ck_assert_msg(r.status == 2, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.err, rows[_i].says);
+	ck_assert_str_eq(r.out, "");
+}
+END_TEST
+
+START_TEST(dry_run_sends_nothing)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, NULL);
+	const char *target = write_target(a, &b, "tls: {ca_file: ca.pem}\n", "{from: list, list: [x]}");
+
+	brand_stop(&b);
+	struct ran r = RAN(a, testing_folder(a), "brandcert", "run", "--target", target, "--dry-run");
+	ck_assert_int_eq(r.status, 0);
+	/* No lifetime is declared: the expired code cannot be tried, and five scenarios share one exchange. */
+	assert_contains(r.out, "skip expired-code");
+	assert_contains(r.out, "1 code needed");
+	assert_contains(r.out, "bad-signature, google-format, missing-sub, valid-code, wrong-audience");
+}
+END_TEST
+
+START_TEST(help_and_version)
+{
+	arena_auto *a = arena_new();
+	struct ran r = RAN(a, ".", "brandcert", "run", "--help");
+
+	ck_assert_int_eq(r.status, 0);
+	assert_contains(r.out, "--record FILE");
+	r = RAN(a, ".", "brandcert", "--version");
+	ck_assert_int_eq(r.status, 0);
+	assert_contains(r.out, "brandcert " BRANDCERT_VERSION);
+	r = RAN(a, ".", "brandcert", "list");
+	ck_assert_int_eq(r.status, 0);
+	assert_contains(r.out, "google-format");
+}
+END_TEST
+
+/* --- secrets ------------------------------------------------------------------------------------------------------- */
+
+static void assert_not_in(struct arena *a, const char *text, struct sv secret, const char *what, const char *where)
+{
+	const char *forms[] = {
+	        arena_sv(a, secret),
+	        form_encoded(a, secret),
+	        url_encoded(a, secret),
+	        base64_encode(a, BASE64_STANDARD, secret),
+	        base64_encode(a, BASE64_URL, secret),
+	};
+
+	ck_assert_msg(secret.n >= 8, "the %s is too short to look for", what);
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		ck_assert_msg(!strstr(text, forms[i]), "the %s (form %zu) is in %s", what, i, where);
+}
+
+/* Every secret that a recorded run holds: found by place in the evidence itself. */
+static size_t look_for_secrets(struct arena *a, const char *evidence, const char *text, const char *where)
+{
+	size_t found = 0;
+
+	for (struct sv rest = sv_of(evidence), line; sv_cut(&rest, '\n', &line);) {
+		json_auto_t *x = json_loadb(line.p ? line.p : "", line.n, 0, NULL);
+		const json_t *run = json_object_get(x, "run"), *code = json_object_get(x, "code");
+		const char *secret = json_string_value(json_object_get(run ? run : x, "client_secret"));
+		if (secret) {
+			assert_not_in(a, text, sv_of(secret), "client secret", where);
+			found++;
+		}
+		const char *value = json_string_value(json_object_get(code, "code"));
+		if (value) {
+			assert_not_in(a, text, sv_of(value), "code", where);
+			found++;
+		}
+		const json_t *response = json_object_get(x, "response");
+		const char *body = json_string_value(json_object_get(response, "body"));
+		json_auto_t *tokens = json_loads(body ? body : "", 0, NULL);
+		const char *access = json_string_value(json_object_get(tokens, "access_token"));
+		if (access) {
+			assert_not_in(a, text, sv_of(access), "access token", where);
+			found++;
+		}
+		const char *id_token = json_string_value(json_object_get(tokens, "id_token"));
+		if (id_token) {
+			assert_not_in(a, text, sv_of(strrchr(id_token, '.') + 1), "id_token signature", where);
+			found++;
+		}
+	}
+	return found;
+}
+
+START_TEST(no_secret_in_any_report)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	/* The endpoint reflects everything it knows, so that there is something to leak. */
+	struct brand b = brand_start(
+	        a, "[{\"response\": {\"body\": {\"set\": {\"debug\": \"{client_secret} {code}\"}},"
+	           " \"header\": {\"add\": [[\"X-Debug\", \"{access_token} {client_secret}\"]]}}},"
+	           " {\"error\": {\"body\": {\"set\": {\"error_description\": \"{code} {client_secret}\"}}}},"
+	           " {\"sign\": \"flip-bit\"}]");
+	struct ran r =
+	        RAN(a, folder, "brandcert", "run", "--target", arena_printf(a, "%s/target.yaml", b.state), "--record",
+	            "evidence.jsonl", "--report", "junit:j.xml", "--report", "tap:t.tap", "--report", "json:r.json");
+
+	brand_stop(&b);
+	ck_assert_msg(r.status == 1, "status %d\n%s\n%s", r.status, r.out, r.err);
+	const char *evidence = testing_read(a, arena_printf(a, "%s/evidence.jsonl", folder));
+	static const char *const reports[] = {"j.xml", "t.tap", "r.json"};
+	for (size_t i = 0; i < 3; i++) {
+		const char *text = testing_read(a, arena_printf(a, "%s/%s", folder, reports[i]));
+		ck_assert_uint_ge(look_for_secrets(a, evidence, text, reports[i]), 5);
+	}
+	look_for_secrets(a, evidence, r.out, "the terminal's output");
+	look_for_secrets(a, evidence, r.err, "the terminal's messages");
+	/* That the search can find: the evidence itself does hold them. */
+	assert_contains(evidence, "client_secret");
+	struct stat st;
+	ck_assert_int_eq(stat(arena_printf(a, "%s/evidence.jsonl", folder), &st), 0);
+	ck_assert_int_eq(st.st_mode & 0777, 0600);
+}
+END_TEST
+
+START_TEST(judging_the_record_gives_the_same_verdicts)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	struct brand b = brand_start(a, "[{\"sign\": \"other-key\"}]");
+	struct ran r = RAN(a, folder, "brandcert", "run", "--target", arena_printf(a, "%s/target.yaml", b.state),
+	                   "--record", "evidence.jsonl", "--report", "json:first.json", "--report", "tap:first.tap");
+
+	brand_stop(&b);
+	ck_assert_int_eq(r.status, 1);
+	r = RAN(a, folder, "brandcert", "judge", "evidence.jsonl", "--report", "json:again.json", "--report",
+	        "tap:again.tap");
+	ck_assert_msg(r.status == 1, "status %d\n%s\n%s", r.status, r.out, r.err);
+	ck_assert_str_eq(testing_read(a, arena_printf(a, "%s/first.json", folder)),
+	                 testing_read(a, arena_printf(a, "%s/again.json", folder)));
+	ck_assert_str_eq(testing_read(a, arena_printf(a, "%s/first.tap", folder)),
+	                 testing_read(a, arena_printf(a, "%s/again.tap", folder)));
+	/* A record is never overwritten: it may be somebody's only one. */
+	r = RAN(a, folder, "brandcert", "run", "--record", "evidence.jsonl");
+	ck_assert_int_eq(r.status, 2);
+	assert_contains(r.err, "evidence.jsonl");
+}
+END_TEST
+
+START_TEST(a_cut_record_is_refused)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	struct ran r = RAN(a, folder, "brandcert", "run", "--only", "missing-sub", "--record", "e.jsonl");
+
+	ck_assert_int_eq(r.status, 0);
+	struct sv whole = sv_of(testing_read(a, arena_printf(a, "%s/e.jsonl", folder)));
+	testing_write(arena_printf(a, "%s/cut.jsonl", folder), (struct sv){whole.p, whole.n - 20});
+	r = RAN(a, folder, "brandcert", "judge", "cut.jsonl");
+	ck_assert_int_eq(r.status, 2);
+	assert_contains(r.err, "cut.jsonl:");
+	/* Evidence without an exchange that a newer suite wants is no pass. */
+	r = RAN(a, folder, "brandcert", "judge", "e.jsonl", "--only", "expired-code");
+	ck_assert_int_eq(r.status, 3);
+	assert_contains(r.out, "not in the evidence");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("commands: run and judge");
+	TCase *t = tcase_create("all");
+
+	tcase_add_test(t, reference_brand_conforms);
+	tcase_add_test(t, google_profile_is_judged_on_request);
+	tcase_add_test(t, another_endpoint_with_codes_from_a_command);
+	tcase_add_test(t, a_broken_endpoint_fails_with_what_to_change);
+	tcase_add_test(t, trouble_is_never_the_brands_failure);
+	tcase_add_test(t, few_codes_buy_what_they_can);
+	tcase_add_test(t, a_refusal_proves_nothing_when_all_is_refused);
+	tcase_add_loop_test(t, bad_usage_is_2, 0, 12);
+	tcase_add_test(t, dry_run_sends_nothing);
+	tcase_add_test(t, help_and_version);
+	tcase_add_test(t, no_secret_in_any_report);
+	tcase_add_test(t, judging_the_record_gives_the_same_verdicts);
+	tcase_add_test(t, a_cut_record_is_refused);
+	suite_add_tcase(s, t);
+	return testing_run(s);
+}
