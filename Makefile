@@ -27,7 +27,7 @@ endif
 pc       = $(shell pkg-config $(1) $(PC_LIBS) 2>/dev/null)
 ALL_CPPFLAGS = -D_GNU_SOURCE -DBRANDCERT_VERSION='"$(VERSION)"' -Iharness -Ifixtures -Iharness/tests -I$(BUILD)/gen $(call pc,--cflags) $(CPPFLAGS)
 ALL_CFLAGS   = -std=gnu17 $(WARN) $(SAN) $(CFLAGS)
-ALL_LIBS     = $(call pc,--libs) $(LDLIBS)
+ALL_LIBS     = $(call pc,--libs) -lm $(LDLIBS)
 
 LIB_SRC   := $(foreach f,$(filter-out commands,$(FOLDERS)),$(wildcard harness/$(f)/*.c))
 CMD_SRC   := $(if $(filter commands,$(FOLDERS)),$(wildcard harness/commands/*.c))
@@ -68,7 +68,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 
 $(BUILD)/gen/registry.c: harness/checks/registry.awk $(wildcard harness/checks/*.c)
 	@mkdir -p $(@D)
-	awk -f harness/checks/registry.awk $(sort $(wildcard harness/checks/*.c)) > $@.new
+	$(Q)awk -f harness/checks/registry.awk $(sort $(wildcard harness/checks/*.c)) > $@.new
 	@mv $@.new $@
 
 $(BUILD)/obj/gen/registry.o: $(BUILD)/gen/registry.c $(BUILD)/flags

@@ -50,8 +50,8 @@ int err_wrap(struct err *e, const char *format, ...)
 	va_start(args, format);
 	int n = vsnprintf(e->text, sizeof e->text, format, args);
 	va_end(args);
-	if (n >= 0 && (size_t)n < sizeof e->text)
-		snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s", old);
+	if (n >= 0 && (size_t)n + 3 < sizeof e->text)
+		snprintf(e->text + n, sizeof e->text - (size_t)n, ": %.*s", (int)(sizeof e->text - (size_t)n - 3), old);
 	return -1;
 }
 

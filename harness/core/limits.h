@@ -6,19 +6,23 @@
 /* Read from a target. */
 #define LIMIT_HEAD (64 * 1024)      /* response head, all lines together */
 #define LIMIT_HEAD_LINES 200        /* response head lines kept */
+#define LIMIT_HEAD_READ (256 * 1024) /* of a response head before we give up on its end: libcurl does at 300 KiB */
 #define LIMIT_BODY (1024 * 1024)    /* response body */
 #define LIMIT_JSON_DEPTH 64         /* nesting of JSON that we walk ourselves */
 #define LIMIT_KEYS 64               /* keys looked at in one JWKS */
 #define LIMIT_RSA_BITS 16384        /* larger moduli are refused unverified: OpenSSL's own bound */
 #define LIMIT_OBSERVED 400          /* shown of an observed value in a report */
+#define LIMIT_REGEX_TEXT (16 * 1024)   /* text of a target that a scenario's regular expression is run over */
 #define LIMIT_SHOWN_BODY (16 * 1024)   /* shown of a body in a report */
 #define LIMIT_TIMEOUT_MS 30000      /* default time for one exchange */
+#define LIMIT_CONNECT_MS 10000      /* of that for name, connection and TLS handshake */
 #define LIMIT_TIMEOUT_MAX_MS 300000 /* what a target file may ask for */
 
 /* Read from the user. */
 #define LIMIT_INPUT_FILE (4 * 1024 * 1024) /* one YAML or key file */
 #define LIMIT_SUITE_FILES 5000             /* scenario files in one run */
 #define LIMIT_YAML_DEPTH 32                /* nesting in a YAML file */
+#define LIMIT_REGEX_REPEATS 100000         /* product of the bounds of a scenario's regular expression */
 #define LIMIT_STEPS 32                     /* steps of one scenario */
 #define LIMIT_DIAGS 200                    /* mistakes shown in one go; the rest is counted */
 #define LIMIT_EVIDENCE_LINE (8 * 1024 * 1024)
