@@ -15,14 +15,14 @@
  */
 
 /* How much a requirement weighs in a profile, and what a violation therefore becomes. */
-#define LEVELS(X)                                                 \
+#define LEVELS(X)                                                        \
 	X(LEVEL_OFF, "off")       /* not judged in this profile: skip */ \
 	X(LEVEL_MAY, "may")       /* info */                             \
 	X(LEVEL_SHOULD, "should") /* warn */                             \
 	X(LEVEL_MUST, "must")     /* fail */
 
-#define PROFILES(X)                                                                    \
-	X(PROFILE_LIVEPERSON, "liveperson") /* LivePerson's own documents; the default */     \
+#define PROFILES(X)                                                                              \
+	X(PROFILE_LIVEPERSON, "liveperson") /* LivePerson's own documents; the default */        \
 	X(PROFILE_STRICT, "strict")         /* RFC 6749, OpenID Connect Core, JOSE as written */ \
 	X(PROFILE_GOOGLE, "google")         /* the shape of Google's provider */
 
@@ -57,7 +57,8 @@ struct requirement {
 /* A document that sources cite. */
 struct document {
 	const char *name; /* "RFC 6749" */
-	const char *title, *url;
+	const char *title;
+	const char *url;     /* NULL: it has none */
 	const char *section; /* URL with {} for the section number, or NULL */
 };
 
@@ -125,7 +126,7 @@ struct save {
 	const char *what; /* JSON pointer (RFC 6901) or header name */
 };
 
-#define MATCH_SUBJECTS(X)                                                                             \
+#define MATCH_SUBJECTS(X)                                                                                    \
 	X(MATCH_STATUS, "status")           /* the number */                                                 \
 	X(MATCH_HEADER, "header")           /* value of that header: a string; several are joined by ", " */ \
 	X(MATCH_MEDIA_TYPE, "media_type")   /* Content-Type without parameters, lower case */                \
@@ -135,17 +136,17 @@ struct save {
 	X(MATCH_ELAPSED, "elapsed")         /* seconds until the whole reply was there */                    \
 	X(MATCH_DENIED, "denied")           /* true: no token material anywhere in the reply */
 
-#define MATCH_OPERATORS(X)                                                                     \
-	X(OP_EQUALS, "equals")                                                                        \
-	X(OP_EQUALS_IGNORING_CASE, "equals_ignoring_case")                                            \
-	X(OP_ONE_OF, "one_of")         /* a list */                                                   \
-	X(OP_TYPE, "type")             /* string, number, integer, boolean, object, array, null */    \
-	X(OP_MATCHES, "matches")       /* POSIX extended regular expression, over the whole string */ \
-	X(OP_CONTAINS, "contains")     /* substring of a string, member of an array, or the very string */ \
-	X(OP_PRESENT, "present")       /* true or false */                                            \
-	X(OP_MIN, "min")                                                                              \
-	X(OP_MAX, "max")                                                                              \
-	X(OP_MIN_LENGTH, "min_length") /* of a string in characters, of an array in elements */       \
+#define MATCH_OPERATORS(X)                                                                             \
+	X(OP_EQUALS, "equals")                                                                         \
+	X(OP_EQUALS_IGNORING_CASE, "equals_ignoring_case")                                             \
+	X(OP_ONE_OF, "one_of")     /* a list */                                                        \
+	X(OP_TYPE, "type")         /* string, number, integer, boolean, object, array, null */         \
+	X(OP_MATCHES, "matches")   /* POSIX extended regular expression, over the whole string */      \
+	X(OP_CONTAINS, "contains") /* substring of a string, member of an array, or the very string */ \
+	X(OP_PRESENT, "present")   /* true or false */                                                 \
+	X(OP_MIN, "min")                                                                               \
+	X(OP_MAX, "max")                                                                               \
+	X(OP_MIN_LENGTH, "min_length") /* of a string in characters, of an array in elements */        \
 	X(OP_MAX_LENGTH, "max_length")
 
 enum match_subject { MATCH_SUBJECTS(SUITE_ENUM) MATCH_SUBJECT_COUNT };
@@ -155,7 +156,9 @@ const char *match_operator_text(enum match_operator op);
 
 struct match_test {
 	enum match_operator op;
-	json_t *operand; /* strings in it are templates: {client_id} and the like, see run_value() in checks/check.h */
+	/* Strings in it are templates: {client_id} and the like, see run_value() in checks/check.h. An expression of `matches` is
+	 * not, in a file: its braces are doubled here. */
+	json_t *operand;
 };
 
 /* One judgement on a step's reply: a check written in C, or a matcher. */
@@ -188,7 +191,8 @@ struct control {
 	bool permit;      /* a variation that the specs allow: nothing may fail */
 	json_t *faults;   /* array; see the fault vocabulary in suites/README.md */
 	enum profile profile;
-	const char **catches, **warns; /* NULL-terminated requirement ids that must fail, that must warn; may be empty */
+	const char **catches,
+	        **warns; /* NULL-terminated requirement ids that must fail, that must warn; may be empty */
 	struct place at;
 };
 
@@ -218,9 +222,9 @@ struct suite {
 };
 
 struct suite_options {
-	const char *catalogue;      /* path of requirements.yaml */
-	const char *const *paths;   /* scenario files or folders (searched for *.yaml), NULL-terminated */
-	const char *const *checks;  /* ids that `check:` may name, NULL-terminated */
+	const char *catalogue;     /* path of requirements.yaml */
+	const char *const *paths;  /* scenario files or folders (searched for *.yaml), NULL-terminated */
+	const char *const *checks; /* ids that `check:` may name, NULL-terminated. May be NULL: not looked at */
 	/* Says in *why (arena) what is wrong with a fault, or returns NULL. May be NULL: faults are not looked at. */
 	const char *(*fault_problem)(struct arena *a, const json_t *fault);
 };

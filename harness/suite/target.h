@@ -20,7 +20,7 @@ struct listed_code {
 
 struct target {
 	const char *path;
-	const char *name;          /* target */
+	const char *name; /* target */
 	enum profile profile;
 	const char *issuer;
 	const char *token_endpoint;
@@ -30,31 +30,31 @@ struct target {
 		const char *id, *secret; /* secret or secret_file */
 		enum client_auth authentication;
 	} client;
-	const char *redirect_uri;  /* default https://liveperson.net */
+	const char *redirect_uri; /* default https://liveperson.net */
 	struct {
 		const char *jwks_uri;
 		const char *public_key; /* the text, pasted or from public_key_file */
 		const char *algorithm;  /* default RS256 */
 	} keys;
-	const char **audiences;    /* trusted further audiences, NULL-terminated */
-	int64_t tolerance_s;       /* clock tolerance, default 60 */
+	const char **audiences; /* trusted further audiences, NULL-terminated */
+	int64_t tolerance_s;    /* clock tolerance, default 60 */
 	struct {
 		enum codes_from from;
 		int64_t lifetime_s; /* 0: not declared */
 		int64_t margin_s;   /* waited beyond the lifetime before a code counts as expired; default 5 */
 		struct listed_code *list;
 		size_t nlist;
-		const char **command; /* argv, NULL-terminated */
-		int64_t timeout_ms;   /* of one command, default LIMIT_COMMAND_MS */
-		const char *folder;   /* the command's working directory: the target file's */
+		const char **command;                    /* argv, NULL-terminated */
+		int64_t timeout_ms;                      /* of one command, default LIMIT_COMMAND_MS */
+		const char *folder;                      /* the command's working directory: the target file's */
 		const char *control_url, *control_token; /* reference: the tenant's control URL and its bearer token */
 	} codes;
 	struct {
 		const char *ca_file;
 	} tls;
 	struct {
-		double rate;       /* exchanges a second, 0: unlimited */
-		int connections;   /* in parallel, default 8 */
+		double rate;        /* exchanges a second, 0: unlimited */
+		int connections;    /* in parallel, default 8 */
 		int64_t timeout_ms; /* of one exchange, default LIMIT_TIMEOUT_MS */
 	} limits;
 };

@@ -1,0 +1,219 @@
+#include "suite/redeem.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suite/tables.h"
+
+static key_reader read_code, read_form, read_headers, read_fields, read_repeated_fields, read_header_fields,
+        read_header_names, read_method, read_content_type;
+
+static const char *const authentications[] = {"target", "client_secret_basic", "client_secret_post", "both", "none",
+                                              NULL};
+_Static_assert(SEND_AUTH_TARGET == 0 && SEND_AUTH_BASIC == 1 && SEND_AUTH_POST == 2 && SEND_AUTH_BOTH == 3 &&
+                       SEND_AUTH_NONE == 4,
+               "authentications are in the enum's order");
+
+const struct key form_keys[] = {
+        KEY("set", read_fields, offsetof(struct redeem, form_set)),
+        KEY("add", read_repeated_fields, offsetof(struct redeem, form_add)),
+        KEY("remove", read_texts, offsetof(struct redeem, form_remove)),
+        {0},
+};
+
+const struct key headers_keys[] = {
+        KEY("set", read_header_fields, offsetof(struct redeem, header_set)),
+        KEY("remove", read_header_names, offsetof(struct redeem, header_remove)),
+        {0},
+};
+
+const struct key redeem_keys[] = {
+        KEY("code", read_code, 0),
+        KEY("authentication", read_word, offsetof(struct redeem, authentication), .words = authentications),
+        KEY("client_id", read_empty_text, offsetof(struct redeem, client_id)),
+        KEY("client_secret", read_empty_text, offsetof(struct redeem, client_secret)),
+        KEY("form", read_form, 0),
+        KEY("query", read_repeated_fields, offsetof(struct redeem, query)),
+        KEY("headers", read_headers, 0),
+        KEY("method", read_method, offsetof(struct redeem, method)),
+        KEY("content_type", read_content_type, offsetof(struct redeem, content_type)),
+        KEY("body", read_empty_text, offsetof(struct redeem, body)),
+        {0},
+};
+
+bool is_http_token(const char *text)
+{
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)text[i]) && !strchr("!#$%&'*+-.^_`|~", text[i]))
+			return false;
+	return n;
+}
+
+static bool read_code(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	static const char *const words[] = {"valid", "expired", "unknown", "none", NULL};
+	struct redeem *r = into;
+	size_t index;
+
+	if (node_is_string(value) && sv_find_char(value->text, '{') >= 0) {
+		r->code = CODE_TEXT;
+		r->code_text = string_of(s, k, value, false);
+		return r->code_text;
+	}
+	if (!word_of(s, k, value, words, &index))
+		return false;
+	r->code = (enum code_kind)index;
+	return true;
+}
+
+static bool read_form(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return read_mapping(s, value, form_keys, into, arena_printf(s->a, "'%s'", k->name));
+}
+
+static bool read_headers(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return read_mapping(s, value, headers_keys, into, arena_printf(s->a, "'%s'", k->name));
+}
+
+static void append(struct source *s, struct fields *f, const char *name, const struct node *value)
+{
+	struct key k = {.name = name};
+	const char *text = string_of(s, &k, value, true);
+
+	if (!text)
+		return;
+	f->v = arena_grow(s->a, f->v, f->n, sizeof *f->v);
+	f->v[f->n++] = (struct field){name, text};
+}
+
+static bool read_pairs(struct source *s, const struct key *k, const struct node *value, struct fields *ret,
+                       bool repeated)
+{
+	if (!is_kind(s, k, value, NODE_MAPPING))
+		return false;
+	for (size_t i = 0; i < value->n; i++) {
+		const char *name = value->keys[i].text.p;
+		const struct node *one = &value->v[i];
+		if (!repeated || one->kind != NODE_LIST)
+			append(s, ret, name, one);
+		else
+			for (size_t j = 0; j < one->n; j++)
+				append(s, ret, name, &one->v[j]);
+	}
+	return true;
+}
+
+static bool read_fields(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return read_pairs(s, k, value, into, false);
+}
+
+static bool read_repeated_fields(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return read_pairs(s, k, value, into, true);
+}
+
+static bool header_name(struct source *s, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR || !n->text.n || is_http_token(n->text.p))
+		return true;
+	source_error(s, n->at, "'%s' cannot be a header's name", n->text.p);
+	return false;
+}
+
+/* What would end the line, and with it let a value become a header of its own. */
+static bool header_value(struct source *s, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR || !n->text.n || !strpbrk(n->text.p, "\r\n"))
+		return true;
+	source_error(s, n->at, "a header's value must not hold a line break");
+	return false;
+}
+
+static bool read_header_fields(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	bool good = read_pairs(s, k, value, into, false);
+
+	for (size_t i = 0; value->kind == NODE_MAPPING && i < value->n; i++) {
+		good &= header_name(s, &value->keys[i]);
+		good &= header_value(s, &value->v[i]);
+	}
+	return good;
+}
+
+static bool read_header_names(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	bool good = read_texts(s, k, value, into);
+
+	for (size_t i = 0; value->kind == NODE_LIST && i < value->n; i++)
+		good &= header_name(s, &value->v[i]);
+	return good;
+}
+
+static bool read_method(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	const char *text = string_of(s, k, value, false);
+
+	if (!text)
+		return false;
+	if (!is_http_token(text)) {
+		source_error(s, value->at, "'%s' must be one word, like 'GET'", k->name);
+		return false;
+	}
+	*(const char **)into = text;
+	return true;
+}
+
+static bool read_content_type(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return header_value(s, value) && read_empty_text(s, k, value, into);
+}
+
+static void check_templates(struct source *s, const struct node *n, struct names *names)
+{
+	static const char *const templates[] = {"client_id", "client_secret", "form", "query", "headers", "body"};
+
+	for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
+		const struct node *value = node_get(n, templates[i]);
+		if (value)
+			template_check(s, value, names);
+	}
+	const struct node *code = node_get(n, "code");
+	names->no_code = true;
+	if (code)
+		template_check(s, code, names);
+	names->no_code = false;
+}
+
+static bool is_ordinary(const struct redeem *r)
+{
+	return r->code == CODE_VALID && r->authentication == SEND_AUTH_TARGET && !r->client_id && !r->client_secret &&
+	       !r->form_set.n && !r->form_add.n && !(r->form_remove && *r->form_remove) && !r->query.n &&
+	       !r->header_set.n && !(r->header_remove && *r->header_remove) && !r->method && !r->content_type &&
+	       !r->body;
+}
+
+bool redeem_read(struct source *s, const struct node *n, struct names *names, struct redeem *ret, const char **spec)
+{
+	size_t before = s->mistakes;
+
+	read_mapping(s, n, redeem_keys, ret, "'redeem'");
+	if (n->kind != NODE_MAPPING)
+		return false;
+	check_templates(s, n, names);
+	const struct node *body = node_get(n, "body"), *form = node_get(n, "form");
+	if (body && form)
+		source_error(s, form->at, "'form' has no effect beside 'body', which is sent instead of the form");
+	if (s->mistakes != before)
+		return false;
+	ret->ordinary = is_ordinary(ret);
+	json_auto_t *json = node_json(s, n);
+	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
+	*spec = text ? arena_text(s->a, text) : NULL;
+	free(text);
+	return text;
+}

@@ -1,0 +1,10 @@
+#ifndef BRANDCERT_SUITE_WORDS_H
+#define BRANDCERT_SUITE_WORDS_H
+
+/* The words of suite.h's enums, each list NULL-terminated and in the enum's order. Internal to suite/. */
+extern const char *const level_words[];
+extern const char *const profile_words[];
+extern const char *const match_subject_words[];
+extern const char *const match_operator_words[];
+
+#endif

@@ -1,0 +1,102 @@
+#include <dirent.h>
+#include <stdio.h>
+
+#include "core/file.h"
+#include "loading.h"
+#include "suite/target.h"
+
+/*
+ * Each folder of broken/ holds input.yaml and what loading it must say, exactly, in `expected`. The folder's name begins with
+ * what the file is: scenario, catalogue or target.
+ */
+#define CASES_MAX 500
+
+static char *names[CASES_MAX];
+static int count;
+
+static int by_name(const struct dirent **x, const struct dirent **y)
+{
+	return strcmp((*x)->d_name, (*y)->d_name);
+}
+
+static void gather(void)
+{
+	arena_auto *a = arena_new();
+	struct dirent **entries;
+	int n = scandir(loading_path(a, "broken"), &entries, NULL, by_name);
+
+	for (int i = 0; i < n; i++) {
+		if (entries[i]->d_name[0] != '.' && count < CASES_MAX)
+			names[count++] = mem_text(entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+static void load_catalogue(struct arena *a, const char *path, struct diags *d)
+{
+	const char *const paths[] = {loading_path(a, "good/small/small.yaml"), NULL};
+	const struct suite_options o = {.catalogue = path, .paths = paths, .checks = loading_checks};
+	struct suite s;
+
+	suite_load(a, &o, d, &s);
+	suite_release(&s);
+}
+
+START_TEST(says_exactly_what_is_expected)
+{
+	arena_auto *a = arena_new();
+	const char *name = names[_i];
+	char *folder = arena_printf(a, "%s/", loading_path(a, arena_printf(a, "broken/%s", name)));
+	char *input = arena_printf(a, "%sinput.yaml", folder);
+	struct diags d = {0};
+
+	if (!strncmp(name, "scenario-", 9)) {
+		struct suite s;
+		loading_suite(a, input, &d, &s);
+		suite_release(&s);
+	} else if (!strncmp(name, "catalogue-", 10)) {
+		load_catalogue(a, input, &d);
+	} else if (!strncmp(name, "target-", 7)) {
+		struct target t;
+		target_load(a, input, &d, &t);
+	} else {
+		ck_abort_msg("'%s' is of no known kind", name);
+	}
+	char *have = loading_rendered(a, &d, folder);
+	ck_assert_msg(d.errors > 0, "broken/%s: nothing was refused", name);
+	diags_release(&d);
+	char *want = testing_read(a, arena_printf(a, "%sexpected", folder));
+	ck_assert_msg(!strcmp(have, want), "broken/%s: have\n%s\nwant\n%s", name, have, want);
+}
+END_TEST
+
+START_TEST(no_secret_is_shown)
+{
+	static const char *const secrets[] = {"hunter", "secretcode", "secretverifier",
+	                                      "MIIEvg", "MC4CAQAw",   "aHVudGVy"};
+	arena_auto *a = arena_new();
+	char *text = testing_read(a, loading_path(a, arena_printf(a, "broken/%s/expected", names[_i])));
+
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		assert_lacks(text, secrets[i]);
+}
+END_TEST
+
+int main(void)
+{
+	gather();
+	setenv("BRANDCERT_TEST_SECRET", "a-secret", 1);
+	setenv("BRANDCERT_TEST_EMPTY", "", 1);
+	unsetenv("BRANDCERT_TEST_NOTHING");
+	Suite *suite = suite_create("broken files");
+	TCase *exact = tcase_create("broken");
+	tcase_add_loop_test(exact, says_exactly_what_is_expected, 0, count);
+	tcase_add_loop_test(exact, no_secret_is_shown, 0, count);
+	suite_add_tcase(suite, exact);
+	int status = testing_run(suite);
+	while (count)
+		free(names[--count]);
+	return status;
+}
