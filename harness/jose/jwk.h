@@ -15,20 +15,21 @@ enum jwk_type { JWK_RSA, JWK_EC, JWK_OCT, JWK_OTHER };
 struct jwk {
 	enum jwk_type type;
 	const char *kid, *use, *alg, *curve;
-	int bits;                  /* of the modulus or curve; 0 when not known */
-	const char *exponent;      /* RSA, decimal */
-	struct evp_pkey_st *key;   /* NULL when it cannot be used, see problem */
-	const char *problem;       /* why not */
-	bool private_parts;        /* d, p, q, … or a symmetric k is in it: must never be published */
+	int bits;                /* of the modulus or curve; 0 when not known */
+	const char *exponent;    /* RSA, decimal */
+	struct evp_pkey_st *key; /* NULL when it cannot be used, see problem */
+	const char *problem;     /* why not */
+	bool private_parts;      /* d, p, q, … or a symmetric k is in it: must never be published */
 };
 
 /* Where the keys came from, for messages: the form in which LivePerson has them. */
 enum jwks_form {
-	JWKS_DOCUMENT,       /* a JWK Set (RFC 7517 §5) */
-	JWKS_SPKI_LINE,      /* base64 of the SubjectPublicKeyInfo on one line, as LivePerson asks for */
-	JWKS_SPKI_PEM,       /* the same with PEM header and footer */
-	JWKS_PKCS1,          /* RSAPublicKey (RFC 8017 A.1.1), PEM or base64 */
-	JWKS_CERTIFICATE,    /* X.509 certificate */
+	JWKS_DOCUMENT,    /* a JWK Set (RFC 7517 §5) */
+	JWKS_SPKI_LINE,   /* base64 of the SubjectPublicKeyInfo on one line, as LivePerson asks for */
+	JWKS_SPKI_PEM,    /* the same with PEM header and footer */
+	JWKS_PKCS1,       /* RSAPublicKey (RFC 8017 A.1.1), PEM or base64 */
+	JWKS_CERTIFICATE, /* X.509 certificate */
+	JWKS_SPKI_LINES,  /* base64 of the SubjectPublicKeyInfo, but with line breaks or blanks in it */
 };
 
 struct jwks {
@@ -43,7 +44,8 @@ struct jwks {
 int jwks_parse(struct arena *a, struct sv json, struct jwks *ret, struct err *e) __attribute__((warn_unused_result));
 /* Parses one key as a person pastes it: any form of jwks_form but JWKS_DOCUMENT (which works, too). A private key is
  * refused with a text that says so and does not show it. */
-int jwks_parse_key(struct arena *a, struct sv text, struct jwks *ret, struct err *e) __attribute__((warn_unused_result));
+int jwks_parse_key(struct arena *a, struct sv text, struct jwks *ret, struct err *e)
+        __attribute__((warn_unused_result));
 /* One public JWK, e.g. the `jwk` header member. */
 int jwk_parse(struct arena *a, struct sv json, struct jwk *ret, struct err *e) __attribute__((warn_unused_result));
 void jwks_release(struct jwks *k); /* frees the keys, not the arena memory */

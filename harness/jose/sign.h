@@ -25,16 +25,16 @@ char *signing_key_line(struct arena *a, const struct signing_key *k);
  * signing_hmac. ERR_TROUBLE when key and alg do not fit.
  */
 int signing_sign(struct arena *a, const struct signing_key *k, enum jose_alg alg, struct sv input, struct sv *ret,
-		 struct err *e) __attribute__((warn_unused_result));
+                 struct err *e) __attribute__((warn_unused_result));
 int signing_hmac(struct arena *a, struct sv key, enum jose_alg alg, struct sv input, struct sv *ret, struct err *e)
-	__attribute__((warn_unused_result));
+        __attribute__((warn_unused_result));
 /* The compact serialization of header and payload (JSON texts) signed with k. NULL and e on failure. */
 char *signing_compact(struct arena *a, const struct signing_key *k, enum jose_alg alg, const char *header,
-		      const char *payload, struct err *e);
+                      const char *payload, struct err *e);
 
 /* Hashes for at_hash, PKCE and digests. hash: "SHA256", "SHA384", "SHA512". */
 int jose_hash(struct arena *a, const char *hash, struct sv input, struct sv *ret, struct err *e)
-	__attribute__((warn_unused_result));
+        __attribute__((warn_unused_result));
 char *jose_sha256_hex(struct arena *a, struct sv input); /* ends the program when OpenSSL cannot hash */
 /* n random bytes as base64url text: codes, secrets, ids. */
 char *jose_random_text(struct arena *a, size_t n);
