@@ -31,12 +31,12 @@ struct run_facts {
 	const char *client_secret;
 	const char *authentication; /* client_secret_basic or client_secret_post */
 	const char *redirect_uri;
-	const char *jwks_uri;     /* keys.jwks_uri, or NULL when a key was pasted */
-	const char *public_key;   /* keys.public_key or the file's content, as given */
-	const char *algorithm;    /* the agreed id_token signature algorithm, RS256 by default */
-	const char **audiences;   /* trusted further audiences, NULL-terminated, may be NULL */
-	int64_t tolerance_s;      /* clock tolerance */
-	int64_t code_lifetime_s;  /* as declared; 0: not declared */
+	const char *jwks_uri;    /* keys.jwks_uri, or NULL when a key was pasted */
+	const char *public_key;  /* keys.public_key or the file's content, as given */
+	const char *algorithm;   /* the agreed id_token signature algorithm, RS256 by default */
+	const char **audiences;  /* trusted further audiences, NULL-terminated, may be NULL */
+	int64_t tolerance_s;     /* clock tolerance */
+	int64_t code_lifetime_s; /* as declared; 0: not declared */
 	const char *userinfo_endpoint;
 };
 
@@ -111,7 +111,7 @@ int evidence_write_exchange(FILE *f, const struct exchange *x, struct err *e) __
  * arena memory.
  */
 int evidence_read(FILE *f, const char *name, struct arena *a, struct evidence *ret, struct err *e)
-	__attribute__((warn_unused_result));
+        __attribute__((warn_unused_result));
 /* The JSON text of one line without its line feed, malloc'd; the caller frees it. */
 char *evidence_exchange_json(const struct exchange *x);
 

@@ -24,13 +24,18 @@ struct mask *mask_new(struct arena *a);
  * out everywhere they would tear up every text. Registering twice is harmless.
  */
 void mask_add(struct mask *m, const char *name, struct sv secret);
-/* Registers everything that the evidence tells: the client secret, every code and verifier, and what token responses hold. */
+/*
+ * Registers everything that the evidence tells: the client secret, every code and verifier, and what token responses hold.
+ * A value that a response holds is registered from 8 bytes on and when it is no word like "undefined"; what a scenario sent
+ * in place of a secret ("wrong") when it is long or near the true one. All of them are masked by place anyway.
+ */
 void mask_add_evidence(struct mask *m, const struct evidence *ev);
 
 /* A copy of s without secrets, arena memory. Bytes are otherwise unchanged (not escaped: see text_visible). */
 char *mask_text(const struct mask *m, struct arena *a, struct sv s);
 struct sv mask_sv(const struct mask *m, struct arena *a, struct sv s);
-/* Head lines and body of a message with both nets. *ret shares no bytes with m. */
+/* Head lines and body of a message with both nets, and the beginning (8 bytes and more) of a known secret that a cut body
+ * ends with. *ret shares no bytes with in. */
 void mask_message(const struct mask *m, struct arena *a, const struct message *in, struct message *ret);
 
 #endif
