@@ -22,8 +22,8 @@ struct code {
 /* An HTTP request that exchange makes on behalf of a source, or of a command. TLS is verified like everything else. */
 struct http_request {
 	const char *method, *url;
-	const char *ca_file;    /* NULL: the system's */
-	const char **headers;   /* NULL-terminated lines, may be NULL */
+	const char *ca_file;  /* NULL: the system's */
+	const char **headers; /* NULL-terminated lines, may be NULL */
 	struct sv body;
 	int64_t timeout_ms;
 };
@@ -38,7 +38,7 @@ enum fetch_state {
 	FETCH_DONE,   /* `code` is set */
 	FETCH_FAILED, /* `e` says why */
 	FETCH_HTTP,   /* exchange performs `http` and calls on_http */
-	FETCH_WAIT,   /* exchange polls `fd` for reading and calls on_ready when it is readable or `deadline_us` has passed */
+	FETCH_WAIT, /* exchange polls `fd` for reading and calls on_ready when it is readable or `deadline_us` has passed */
 };
 
 struct fetch {
@@ -59,8 +59,8 @@ struct code_source {
 };
 
 struct code_source_ops {
-	const char *name;                            /* "list", as in codes.from */
-	void (*start)(void *self, struct fetch *f);  /* sets f->state */
+	const char *name;                                                            /* "list", as in codes.from */
+	void (*start)(void *self, struct fetch *f);                                  /* sets f->state */
 	void (*on_http)(void *self, struct fetch *f, const struct http_response *r); /* may be NULL */
 	void (*on_ready)(void *self, struct fetch *f, bool timed_out);               /* may be NULL */
 	void (*cancel)(void *self, struct fetch *f); /* ends a fetch in state FETCH_WAIT; may be NULL */

@@ -66,6 +66,6 @@ struct prepare_input {
 	void *saved_self;
 };
 int exchange_prepare(struct arena *a, const struct prepare_input *in, struct prepared *ret, struct err *e)
-	__attribute__((warn_unused_result));
+        __attribute__((warn_unused_result));
 
 #endif

@@ -1,0 +1,98 @@
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codes/sources.h"
+#include "core/text.h"
+#include "exchange/random.h"
+
+/* The reference brand's control API: POST {control_url}/codes with a nonce of our own, which the id_token must then hold. */
+
+#define NONCE_BYTES 48 /* 64 characters: as long as brands have been seen to cut them */
+#define SHOWN_REPLY 200
+
+struct reference {
+	const struct target *target;
+};
+
+static long endless_supply(void *self)
+{
+	(void)self;
+	return -1;
+}
+
+static void reference_start(void *self, struct fetch *f)
+{
+	const struct target *t = ((struct reference *)self)->target;
+	struct sv base = sv_of(t->codes.control_url);
+	const char **headers = arena_array(f->arena, 4, sizeof *headers);
+	const char *nonce = random_text(f->arena, NONCE_BYTES, &f->e);
+
+	if (!nonce) {
+		f->state = FETCH_FAILED;
+		return;
+	}
+	while (sv_ends(base, SV("/")))
+		base.n--;
+	headers[0] = arena_printf(f->arena, "Authorization: Bearer %s", t->codes.control_token);
+	headers[1] = "Content-Type: application/json";
+	headers[2] = "Accept: application/json";
+	f->http = (struct http_request){.method = "POST",
+	                                .url = arena_printf(f->arena, "%s/codes", arena_sv(f->arena, base)),
+	                                .ca_file = t->tls.ca_file,
+	                                .headers = headers,
+	                                .body = sv_of(arena_printf(f->arena, "{\"nonce\":\"%s\"}", nonce)),
+	                                .timeout_ms = t->limits.timeout_ms};
+	f->state = FETCH_HTTP;
+}
+
+/* The member's text in arena memory; NULL when it is absent or no string. */
+static const char *member(struct arena *a, const json_t *reply, const char *name)
+{
+	return arena_text(a, json_string_value(json_object_get(reply, name)));
+}
+
+static void reference_on_http(void *self, struct fetch *f, const struct http_response *r)
+{
+	(void)self;
+	if (r->status == 0) {
+		fetch_fail(f, "the reference brand gave no code: %s", r->trouble ? r->trouble : "no answer");
+		return;
+	}
+	json_auto_t *reply = json_loadb(r->body.p ? r->body.p : "", r->body.n, JSON_REJECT_DUPLICATES, NULL);
+	if (r->status != 201) {
+		/* What it says of a refusal; nothing else of the body, which might be a code. */
+		const char *why = json_string_value(json_object_get(reply, "error"));
+		fetch_fail(f, "the reference brand gave no code: status %d%s%s", r->status, why ? ", " : "",
+		           why ? text_excerpt(f->arena, sv_of(why), SHOWN_REPLY) : "");
+		return;
+	}
+	f->code = (struct code){.code = sv_of(member(f->arena, reply, "code")),
+	                        .redirect_uri = member(f->arena, reply, "redirect_uri"),
+	                        .nonce = member(f->arena, reply, "nonce")};
+	if (!f->code.code.n) {
+		fetch_fail(f, "the reference brand gave no code: its reply has no 'code' in it");
+		return;
+	}
+	f->state = FETCH_DONE;
+}
+
+int reference_open(const struct target *t, struct code_source *ret, struct err *e)
+{
+	static const struct code_source_ops ops = {
+	        .name = "reference",
+	        .start = reference_start,
+	        .on_http = reference_on_http,
+	        .supply = endless_supply,
+	        .release = free,
+	};
+
+	if (!t->codes.control_url || !t->codes.control_token)
+		return err_input(e, "codes from the reference brand need 'control_url' and 'control_token'");
+	if (strpbrk(t->codes.control_token, "\r\n"))
+		return err_input(e, "the control token has a line break in it");
+	struct reference *r = mem_alloc(sizeof *r);
+	r->target = t;
+	*ret = (struct code_source){.ops = &ops, .self = r, .parallel = 16};
+	return 0;
+}

@@ -1,0 +1,108 @@
+#include "core/clock.h"
+#include "exchange/engine.h"
+
+static void got(struct task *t)
+{
+	const struct target *target = t->runner->run->target;
+
+	t->code = t->fetch.code;
+	t->obtained_ms = clock_unix_ms();
+	t->runner->run->codes_spent++;
+	t->state = TASK_READY;
+	if (t->planned->step->redeem.code == CODE_EXPIRED) {
+		t->state = TASK_AGING;
+		t->due_us = clock_mono_us() + (target->codes.lifetime_s + target->codes.margin_s) * 1000000;
+		task_leave_slot(t);
+	}
+}
+
+/* Does what the source's fetch now asks for. */
+static void follow(struct task *t)
+{
+	struct code_source *source = t->runner->run->codes;
+	struct fetch *f = &t->fetch;
+	struct err e = {0};
+
+	switch (f->state) {
+	case FETCH_WAIT:
+		return;
+	case FETCH_HTTP: {
+		const struct target *target = t->runner->run->target;
+		struct transfer_input in = {.method = f->http.method,
+		                            .url = f->http.url,
+		                            .headers = f->http.headers,
+		                            .body = f->http.body,
+		                            .ca_file = f->http.ca_file,
+		                            .timeout_ms = f->http.timeout_ms,
+		                            .allow_http = target->allow_http,
+		                            .tls = &t->runner->engine->tls};
+		if (task_transfer(t, &in, &e) == 0)
+			return;
+		err_trouble(&f->e, "%s", e.text);
+		break;
+	}
+	case FETCH_DONE:
+		t->runner->fetching--;
+		if (f->code.code.n) {
+			got(t);
+			return;
+		}
+		t->runner->fetching++;
+		err_trouble(&f->e, "the code source '%s' gave an empty code", source->ops->name);
+		break;
+	case FETCH_FAILED:
+		break;
+	}
+	t->runner->fetching--;
+	task_end_unsent(t, EXCHANGE_NO_CODE, f->e.text);
+}
+
+bool fetching_start(struct task *t, int64_t now_us)
+{
+	struct runner *r = t->runner;
+	struct code_source *source = r->run->codes;
+
+	/* Fetches are spaced as requests are, or codes would queue for their turn and grow old there. */
+	if (r->fetching >= source->parallel || now_us < r->fetch_from_us || !task_take_slot(t))
+		return false;
+	r->fetch_from_us = now_us + r->interval_us;
+	r->fetching++;
+	t->state = TASK_FETCHING;
+	t->fetch = (struct fetch){.arena = r->engine->arena, .fd = -1};
+	source->ops->start(source->self, &t->fetch);
+	follow(t);
+	return true;
+}
+
+void fetching_transferred(struct task *t, CURLcode code)
+{
+	struct code_source *source = t->runner->run->codes;
+	struct arena *scratch = t->scratch;
+	struct exchange x = {0};
+	struct http_response reply;
+
+	transfer_result(t->transfer, code, scratch, &x);
+	transfer_response(&x, &reply);
+	transfer_free(t->transfer);
+	t->transfer = NULL;
+	t->scratch = NULL;
+	source->ops->on_http(source->self, &t->fetch, &reply);
+	arena_free(scratch);
+	follow(t);
+}
+
+void fetching_ready(struct task *t, bool timed_out)
+{
+	struct code_source *source = t->runner->run->codes;
+
+	source->ops->on_ready(source->self, &t->fetch, timed_out);
+	follow(t);
+}
+
+void fetching_cancel(struct task *t)
+{
+	struct code_source *source = t->runner->run->codes;
+
+	if (t->fetch.state == FETCH_WAIT && source->ops->cancel)
+		source->ops->cancel(source->self, &t->fetch);
+}

@@ -1,0 +1,34 @@
+#ifndef BRANDCERT_EXCHANGE_SAVED_H
+#define BRANDCERT_EXCHANGE_SAVED_H
+
+#include "core/arena.h"
+#include "evidence/evidence.h"
+#include "suite/suite.h"
+
+/* The values that steps keep for later steps of their scenario, each written once. */
+struct saved_value {
+	const struct scenario *owner;
+	const char *name;
+	const char *value;   /* NULL: the reply did not have it */
+	const char *missing; /* then: "the reply of step 1 had no '/access_token'" */
+};
+
+struct saved {
+	struct arena *arena;
+	const char *redirect_uri; /* the target's: belongs to a code whose source told none */
+	struct saved_value *v;
+	size_t n;
+};
+
+/* Keeps what `step` of `owner` saves of its answered exchange. */
+void saved_keep(struct saved *s, const struct scenario *owner, const struct step *step, const struct exchange *x);
+
+/* What the steps of one scenario see; `find` is a saved_fn over it. */
+struct saved_view {
+	const struct saved *saved;
+	const struct scenario *owner;
+	const char *missing; /* set by find when the name is known and its value was not there */
+};
+const char *saved_find(void *view, const char *name);
+
+#endif
