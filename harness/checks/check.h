@@ -51,6 +51,9 @@ struct parsed {
 	long bad_utf8_at;      /* offset, or -1 */
 	const char *problem;   /* the parser's words with line and column, or NULL */
 	const char *duplicate_name;
+	bool utf16;            /* begins as UTF-16 or UTF-32 does */
+	bool cut_short;        /* no value because the text ended too early */
+	size_t end;            /* offset just behind the value */
 };
 
 /* One exchange as checks see it. Everything behind `x` and `run` is parsed on first use by the functions below. */
@@ -77,11 +80,12 @@ void subject_release(struct subject *s);
  * Inputs. Each returns NULL (or false) after having filled f with the skip that names the requirement which owns the
  * trouble, so that a check begins: if (!(body = subject_body(s, f))) return;
  */
-/* The reply is a success in substance: a 2xx, or any status with token members. Owner: token.status-200. */
+/* The reply is a success in substance: a 200, or any status with token members. Owner: token.status-200. */
 bool subject_issued(struct subject *s, struct finding *f);
-/* The token response as one JSON object, also when wrapped (then the wrapper is not unwrapped). Owner: token.json-object. */
+/* The token response as one JSON object, also when wrapped (then the wrapper is not unwrapped). Owner: token.json-object,
+ * or token.json-encoding for UTF-16. */
 const json_t *subject_body(struct subject *s, struct finding *f);
-/* The id_token member as text, SV_NONE. Owner: token.id-token. A string with NUL keeps its length. */
+/* The id_token member as text, or SV_NONE. Owner: token.id-token, or token.top-level. A string with NUL keeps its length. */
 struct sv subject_id_token(struct subject *s, struct finding *f);
 /* Its parts. Owner: jose.compact. */
 const struct jws *subject_jws(struct subject *s, struct finding *f);
@@ -89,7 +93,7 @@ const struct jws *subject_jws(struct subject *s, struct finding *f);
 const json_t *subject_jose_header(struct subject *s, struct finding *f);
 /* The claims. Owner: jose.payload-json (or jose.base64url). Read also when the signature is wrong. */
 const json_t *subject_claims(struct subject *s, struct finding *f);
-/* What verifying the signature told. Never NULL once the JWS is there. */
+/* What verifying the signature told, with line breaks, padding and the like repaired. Never NULL once the JWS is there. */
 const struct jws_diagnosis *subject_diagnosis(struct subject *s, struct finding *f);
 /* The raw body parsed whatever the status: for error replies. value may be NULL. Never NULL itself. */
 const struct parsed *subject_raw_json(struct subject *s);
@@ -98,7 +102,7 @@ const struct parsed *subject_raw_payload(struct subject *s);
 
 /*
  * A NumericDate claim in seconds, repaired (digit strings read, milliseconds divided by 1000), so that a second failure is
- * real. False: absent or beyond repair; f is then a skip owned by idtoken.time.number.
+ * real. False: absent or beyond repair; f is then a skip owned by idtoken.time.number or idtoken.time.seconds.
  */
 bool subject_time(struct subject *s, const char *claim, double *ret, struct finding *f);
 

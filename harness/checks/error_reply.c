@@ -1,0 +1,289 @@
+#include <string.h>
+
+#include "checks/charset.h"
+#include "checks/check.h"
+#include "checks/reply.h"
+
+/* Replies to requests that were refused: RFC 6749 §5.2. When tokens were issued there is nothing here to judge. */
+
+/* The refusal has a form of its own to judge: a 5xx belongs to err.never-5xx, a redirect to err.status. */
+static bool refused_with_body(struct subject *s, struct finding *f)
+{
+	if (!reply_refused(s, f))
+		return false;
+	if (s->x->status >= 500) {
+		skip_owned(s, f, "err.never-5xx");
+		return false;
+	}
+	if (s->x->status >= 300 && s->x->status < 400) {
+		skip_owned(s, f, "err.status");
+		return false;
+	}
+	return true;
+}
+
+CHECK(err_never_5xx, "err.never-5xx")
+{
+	if (!reply_refused(s, f))
+		return;
+	if (s->x->status < 500) {
+		pass(s, f, "status %d", s->x->status);
+	} else if (s->x->status == 503 && message_header_count(&s->x->response, "Retry-After") > 0) {
+		cannot(s, f, "the endpoint was not available: status 503 with Retry-After");
+	} else {
+		violated(s, f, "status 400: the request was at fault, not the server", "status %d", s->x->status);
+		detail(f, NULL, "status", NULL);
+	}
+}
+
+CHECK(err_status, "err.status")
+{
+	int status = s->x ? s->x->status : 0;
+
+	if (!reply_refused(s, f))
+		return;
+	if (status >= 500) {
+		skip_owned(s, f, "err.never-5xx");
+	} else if (status == 400 || status == 401) {
+		pass(s, f, "status %d", status);
+	} else if (status >= 400) {
+		violated(s, f, "status 400, or 401 for failed client authentication", "status %d", status);
+		detail(f, "other-4xx", "status", NULL);
+	} else if (status >= 300) {
+		violated(s, f, "status 400", "status %d, Location: %.*s", status, SV_ARG(reply_header(s, "Location")));
+		detail(f, NULL, "status", "answer the error itself: nobody follows a redirect of the token endpoint");
+	} else {
+		violated(s, f, "status 400", "status %d, and no token", status);
+		detail(f, NULL, "status", NULL);
+	}
+}
+
+CHECK(err_content_type, "err.content-type")
+{
+	if (!refused_with_body(s, f))
+		return;
+	struct sv type = reply_media_type(s->x), whole = reply_header(s, "Content-Type");
+	if (sv_eq_nocase(type, SV("application/json")) && message_header_count(&s->x->response, "Content-Type") == 1) {
+		pass(s, f, "%.*s", SV_ARG(whole));
+		return;
+	}
+	if (!type.p && s->x->response.body.n == 0) {
+		skip_owned(s, f, "err.json-shape");
+		return;
+	}
+	if (type.p)
+		violated(s, f, "Content-Type: application/json", "Content-Type: %.*s", SV_ARG(whole));
+	else
+		violated(s, f, "Content-Type: application/json", "there is no Content-Type");
+	detail(f, NULL, "header Content-Type", NULL);
+}
+
+CHECK(err_cache_control, "err.cache-control")
+{
+	if (!refused_with_body(s, f))
+		return;
+	struct sv value = reply_header(s, "Cache-Control");
+	if (reply_has_no_store(s->x)) {
+		pass(s, f, "Cache-Control: %.*s", SV_ARG(value));
+		return;
+	}
+	if (value.p)
+		violated(s, f, "Cache-Control with the directive no-store", "Cache-Control: %.*s", SV_ARG(value));
+	else
+		violated(s, f, "Cache-Control with the directive no-store", "there is no Cache-Control");
+	detail(f, NULL, "header Cache-Control", NULL);
+}
+
+/* --- the body ------------------------------------------------------------------------------------------------------ */
+
+/* The error value, or NULL with f a skip that names the owner. */
+static const json_t *error_value(struct subject *s, struct finding *f)
+{
+	const json_t *error;
+
+	if (!refused_with_body(s, f))
+		return NULL;
+	const struct parsed *body = subject_raw_json(s);
+	error = json_object_get(body->value, "error");
+	if (json_string_length(error) > 0)
+		return error;
+	skip_owned(s, f, "err.json-shape");
+	return NULL;
+}
+
+static const char *shape_fix(struct subject *s, const json_t *body)
+{
+	const json_t *error = json_object_get(body, "error");
+	static const char *const others[] = {"errors", "errorCode", "error_code", "code", "message", "fault"};
+
+	if (json_is_object(error))
+		return arena_printf(s->a, "make it flat: error is the code itself%s, beside it error_description",
+				    json_object_get(error, "code") ? " instead of an object with 'code'" : "");
+	const char *wrapper = error ? NULL : reply_wrapper(s, body, "error");
+	if (wrapper)
+		return arena_printf(s->a, "error is inside '%s': return it at the top level", wrapper + 1);
+	for (size_t i = 0; !error && i < sizeof others / sizeof *others; i++)
+		if (json_object_get(body, others[i]))
+			return arena_printf(s->a, "the body has '%s': OAuth clients look for 'error'", others[i]);
+	return NULL;
+}
+
+CHECK(err_json_shape, "err.json-shape")
+{
+	static const char expected[] = "one JSON object with a string member error";
+	const struct parsed *body;
+
+	if (!refused_with_body(s, f))
+		return;
+	body = subject_raw_json(s);
+	const json_t *error = json_object_get(body->value, "error");
+	if (s->x->response.body.n == 0) {
+		violated(s, f, expected, "the body is empty");
+	} else if (!body->value && s->x->body_cut && body->cut_short) {
+		cannot(s, f, "the body is longer than the %zu bytes that were kept", s->x->response.body.n);
+	} else if (!body->value) {
+		violated(s, f, expected, "the body (%zu bytes) is not JSON: %s", s->x->response.body.n, body->problem);
+	} else if (!json_is_object(body->value)) {
+		violated(s, f, expected, "the body is %s", shown(s, body->value));
+	} else if (!error) {
+		violated(s, f, expected, "there is no member error in %s", shown(s, body->value));
+	} else if (json_string_length(error) == 0) {
+		violated(s, f, expected, "error is %s", shown(s, error));
+	} else if (body->trailing) {
+		violated(s, f, expected, "more text stands behind the object");
+	} else if (body->bom) {
+		violated(s, f, expected, "the body begins with EF BB BF, a byte order mark");
+	} else if (body->duplicate) {
+		violated(s, f, expected, "\"%s\" occurs twice in one object",
+			 body->duplicate_name ? body->duplicate_name : "a name");
+	} else {
+		pass(s, f, "error is %s", shown(s, error));
+	}
+	if (f->kind == FINDING_VIOLATED)
+		detail(f, NULL, "body", shape_fix(s, body->value));
+}
+
+/* --- the code ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * What was wrong with the request, as far as its spec says nothing but that, and the error that RFC 6749 §5.2 has for it.
+ * Further causes are further rows.
+ */
+static const struct cause {
+	const char *key, *value; /* of the spec */
+	const char *what, *error;
+} causes[] = {
+	{"code", "expired", "an expired code", "invalid_grant"},
+	{"code", "unknown", "a code that was never issued", "invalid_grant"},
+	{"code", "none", "a missing code", "invalid_request"},
+};
+
+static const struct cause *cause_of(const struct exchange *x)
+{
+	json_auto_t *spec = x->spec ? json_loads(x->spec, 0, NULL) : NULL;
+
+	if (json_object_size(spec) != 1)
+		return NULL;
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+		const char *value = json_string_value(json_object_get(spec, causes[i].key));
+		if (value && strcmp(value, causes[i].value) == 0)
+			return &causes[i];
+	}
+	return NULL;
+}
+
+CHECK(err_code_mapping, "err.code-mapping")
+{
+	const json_t *error = error_value(s, f);
+	const char *fix = NULL, *violates = NULL;
+
+	if (!error)
+		return;
+	const struct cause *c = cause_of(s->x);
+	struct sv have = {json_string_value(error), json_string_length(error)};
+	if (!c) {
+		skip(s, f, "which error is right is not known for this request");
+		return;
+	}
+	if (sv_eq(have, sv_of(c->error))) {
+		pass(s, f, "\"%s\" for %s", c->error, c->what);
+		return;
+	}
+	violated(s, f, arena_printf(s->a, "error \"%s\" for %s", c->error, c->what), "error is %s", shown(s, error));
+	bool grant = strcmp(c->error, "invalid_grant") == 0;
+	if (grant && sv_eq(have, SV("invalid_code")))
+		violates = "invalid-code";
+	else if (grant && sv_eq(have, SV("unauthorized_client")))
+		violates = "unauthorized-client-for-code";
+	if (violates && *violates == 'u')
+		fix = "unauthorized_client says that this client may never use the grant: a bad code is invalid_grant";
+	else if (sv_eq_nocase(have, sv_of(c->error)))
+		fix = "the value is compared exactly: write it in lower case";
+	detail(f, violates, "body /error", fix);
+}
+
+/* Names the first byte that may not be there; false when there is none. *soft: only CR, LF and TAB are at fault. */
+static bool bad_charset(struct subject *s, const char *name, bool (*in_set)(char c), const char **what, bool *soft)
+{
+	const json_t *value = json_object_get(subject_raw_json(s)->value, name);
+	struct sv text = {json_string_value(value), json_string_length(value)};
+	long first = -1;
+
+	if (!value || json_is_null(value))
+		return false;
+	*soft = false;
+	*what = arena_printf(s->a, "%s is %s", name, shown(s, value));
+	if (!json_is_string(value))
+		return true;
+	*soft = true;
+	for (size_t i = 0; i < text.n; i++) {
+		if (in_set(text.p[i]))
+			continue;
+		bool control = text.p[i] && strchr("\r\n\t", text.p[i]);
+		if (first < 0 || (*soft && !control))
+			first = (long)i;
+		*soft = *soft && control;
+	}
+	if (first < 0)
+		return false;
+	*what = arena_printf(s->a, "%s has the byte %02X at offset %ld", name, (unsigned)(unsigned char)text.p[first], first);
+	return true;
+}
+
+CHECK(err_charset, "err.charset")
+{
+	static const struct {
+		const char *name;
+		bool (*in_set)(char c);
+	} rows[] = {
+		{"error", charset_is_nqschar},
+		{"error_description", charset_is_nqschar},
+		{"error_uri", charset_is_nqchar},
+	};
+	const char *what, *kept = NULL, *name = NULL;
+	bool soft, kept_soft = true;
+
+	if (!error_value(s, f))
+		return;
+	const struct parsed *body = subject_raw_json(s);
+	if (body->bad_utf8) {
+		violated(s, f, "printable ASCII without quotation mark and backslash",
+			 "the byte %02X at offset %ld of the body is not even UTF-8",
+			 (unsigned)(unsigned char)s->x->response.body.p[body->bad_utf8_at], body->bad_utf8_at);
+		detail(f, NULL, "body", NULL);
+		return;
+	}
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!bad_charset(s, rows[i].name, rows[i].in_set, &what, &soft) || (kept && (soft || !kept_soft)))
+			continue;
+		kept = what;
+		kept_soft = soft && strcmp(rows[i].name, "error_description") == 0;
+		name = rows[i].name;
+	}
+	if (!kept) {
+		pass(s, f, "printable ASCII without quotation mark and backslash");
+		return;
+	}
+	violated(s, f, "printable ASCII without quotation mark and backslash", "%s", kept);
+	detail(f, kept_soft ? "control" : NULL, arena_printf(s->a, "body /%s", name), NULL);
+}

@@ -1,0 +1,21 @@
+#ifndef BRANDCERT_CHECKS_LEAKS_H
+#define BRANDCERT_CHECKS_LEAKS_H
+
+#include "checks/check.h"
+
+/*
+ * Looks for what the client sent in what came back: the client secret, the code, the code verifier and the Basic
+ * credentials, raw and as they can be escaped (JSON, percent and form encoding, HTML), in body, head lines and the
+ * id_token's claims. Values under LEAKS_SHORTEST bytes, and a secret that is the client_id, occur by chance: not looked for.
+ */
+struct leak {
+	const char *what;  /* "the client secret" */
+	const char *where; /* for finding.where */
+};
+
+#define LEAKS_SHORTEST 8
+
+/* Number of values that there were to look for; 0: nothing can be said. *ret is zeroed when none of them was found. */
+int leaks_find(struct subject *s, struct leak *ret);
+
+#endif
