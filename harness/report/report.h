@@ -8,9 +8,9 @@
 /* Report writers: results in, bytes out. Each is one file; none opens files or sees evidence. */
 
 struct report_options {
-	int tap_version;  /* 13 (default) or 14 */
-	bool color;       /* console only */
-	unsigned width;   /* console: columns; 0: 80 */
+	int tap_version; /* 13 (default) or 14 */
+	bool color;      /* console only */
+	unsigned width;  /* console: columns; 0: 80 */
 	bool verbose;
 };
 
