@@ -1,13 +1,28 @@
 #include "commands/load.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checks/check.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "endpoint/faults.h"
 #include "jose/sign.h"
+
+/* The path without detours, and relative where it is below the current folder: it stands in reports and messages. */
+static char *shortened(struct arena *a, const char *path)
+{
+	char real[PATH_MAX], here[PATH_MAX];
+
+	if (!realpath(path, real))
+		return arena_text(a, path);
+	size_t n = getcwd(here, sizeof here) ? strlen(here) : 0;
+	if (n > 1 && strncmp(real, here, n) == 0 && real[n] == '/')
+		return arena_text(a, real + n + 1);
+	return arena_text(a, real);
+}
 
 /* The first of `candidates` (below the program's folder) that is there. */
 static char *find_own(struct arena *a, const char *const *candidates)
@@ -17,14 +32,15 @@ static char *find_own(struct arena *a, const char *const *candidates)
 	for (; folder && *candidates; candidates++) {
 		char *path = arena_printf(a, "%s/%s", folder, *candidates);
 		if (file_exists(path))
-			return path;
+			return shortened(a, path);
 	}
 	return NULL;
 }
 
 char *find_suites(struct arena *a)
 {
-	static const char *const candidates[] = {"../suites", "../share/brandcert/suites", NULL};
+	/* build/, a build folder inside it (build/sanitize/), or where `make install` puts them */
+	static const char *const candidates[] = {"../suites", "../../suites", "../share/brandcert/suites", NULL};
 
 	return find_own(a, candidates);
 }

@@ -29,14 +29,6 @@ static void usage(FILE *out)
 	        "Without a target file 'brandcert run' certifies the reference brand that it starts itself.\n");
 }
 
-int command_error(const struct err *e)
-{
-	arena_auto *a = arena_new();
-
-	fprintf(stderr, "brandcert: %s\n", text_visible(a, sv_of(e->text)));
-	return e->kind == ERR_INPUT ? EXIT_INPUT : EXIT_NO_VERDICT;
-}
-
 static int unknown_command(const char *name)
 {
 	const char *names[16];

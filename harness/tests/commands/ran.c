@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "testing.h"
 
 char *ran_file(struct arena *a, const char *path)
