@@ -69,10 +69,11 @@ CHECK(jose_alg_not_none, "jose.alg-not-none")
 	if (!header)
 		return;
 	if (is_none(alg))
-		violated(s, f, "a signed id_token", "alg is %s: the token is not signed", shown(s, json_object_get(header, "alg")));
+		violated(s, f, "a signed id_token", "alg is %s: the token is not signed",
+		         shown(s, json_object_get(header, "alg")));
 	else if (is_empty_signature(subject_jws(s, f)))
 		violated(s, f, "a signed id_token", "alg is %s, but the signature is empty",
-			 shown(s, json_object_get(header, "alg")));
+		         shown(s, json_object_get(header, "alg")));
 	else if (!alg.p)
 		skip_owned(s, f, "jose.header-json");
 	else
@@ -98,7 +99,7 @@ CHECK(jose_alg_not_hmac, "jose.alg-not-hmac")
 		return;
 	}
 	violated(s, f, "an id_token signed with the brand's private key", "alg is %s: %s",
-		 shown(s, json_object_get(header, "alg")), d->sentence);
+	         shown(s, json_object_get(header, "alg")), d->sentence);
 	detail(f, NULL, "jose header alg", d->fix);
 }
 
@@ -116,7 +117,7 @@ CHECK(jose_alg_expected, "jose.alg-expected")
 		return;
 	}
 	violated(s, f, arena_printf(s->a, "alg \"%s\", as agreed", expected), "alg is %s%s", observed,
-		 jose_alg_of(alg) == ALG_UNKNOWN ? ", which names no signature algorithm" : "");
+	         jose_alg_of(alg) == ALG_UNKNOWN ? ", which names no signature algorithm" : "");
 	if (sv_eq_nocase(alg, sv_of(expected)))
 		fix = arena_printf(s->a, "write it exactly so: %s", expected);
 	detail(f, NULL, "jose header alg", fix);

@@ -25,7 +25,7 @@
  */
 
 enum finding_kind {
-	FINDING_NONE,     /* the check said nothing: a fault of the harness, judged as error */
+	FINDING_NONE, /* the check said nothing: a fault of the harness, judged as error */
 	FINDING_PASS,
 	FINDING_VIOLATED, /* the requirement's level in the profile decides between fail, warn and info */
 	FINDING_SKIP,     /* not applicable, or the input is missing and another requirement owns that; see reason */
@@ -46,14 +46,14 @@ struct finding {
 /* JSON that was asked for at most once, tolerantly, with what was wrong about it. */
 struct parsed {
 	bool done;
-	json_t *value;         /* NULL when it is not JSON at all */
+	json_t *value; /* NULL when it is not JSON at all */
 	bool bom, bad_utf8, trailing, duplicate;
-	long bad_utf8_at;      /* offset, or -1 */
-	const char *problem;   /* the parser's words with line and column, or NULL */
+	long bad_utf8_at;    /* offset, or -1 */
+	const char *problem; /* the parser's words with line and column, or NULL */
 	const char *duplicate_name;
-	bool utf16;            /* begins as UTF-16 or UTF-32 does */
-	bool cut_short;        /* no value because the text ended too early */
-	size_t end;            /* offset just behind the value */
+	bool utf16;     /* begins as UTF-16 or UTF-32 does */
+	bool cut_short; /* no value because the text ended too early */
+	size_t end;     /* offset just behind the value */
 };
 
 /* One exchange as checks see it. Everything behind `x` and `run` is parsed on first use by the functions below. */
@@ -62,9 +62,13 @@ struct subject {
 	const struct run_facts *run;
 	enum profile profile;
 	const struct exchange *x;
-	const struct jwks *keys;     /* what the id_token has to verify with; NULL: none could be had */
-	const char *keys_trouble;    /* why keys is NULL */
-	bool keys_unreachable;       /* … and it is not the brand's fault: no answer */
+	const struct jwks *keys;  /* what the id_token has to verify with; NULL: none could be had */
+	const char *keys_trouble; /* why keys is NULL */
+	/* Why a refusal says nothing about its cause, set by verdict: the run's ordinary exchange bought no tokens either, or
+	 * (unproven_unknown) that could not be found out. NULL: it did, so a refusal means something. */
+	const char *unproven;
+	bool unproven_unknown;
+	bool keys_unreachable;    /* … and it is not the brand's fault: no answer */
 	/* the rest is for subject.c alone */
 	struct parsed body, header, payload;
 	struct jws jws;
@@ -118,7 +122,7 @@ void skip_owned(struct subject *s, struct finding *f, const char *owner);
 void cannot(struct subject *s, struct finding *f, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* expected is one clause; the format is what was observed. */
 void violated(struct subject *s, struct finding *f, const char *expected, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+        __attribute__((format(printf, 4, 5)));
 /* After violated(): which case of the requirement it is, where, and a better fix. Any may be NULL. */
 void detail(struct finding *f, const char *violates, const char *where, const char *fix);
 /* A JSON value as short visible text: "the string \"3600\"", "null", "an object with 3 members". */
@@ -129,7 +133,7 @@ struct check {
 	const char *id; /* of the requirement that it judges */
 	check_fn *run;
 };
-#define CHECK(function, id) \
+#define CHECK(function, id)                                          \
 	void check_##function(struct subject *s, struct finding *f); \
 	void check_##function(struct subject *s, struct finding *f)
 
@@ -137,6 +141,9 @@ struct check {
 extern const struct check checks[];
 extern const size_t checks_count;
 const struct check *check_find(const char *id);
+
+/* True when the reply holds token material. False: it holds none, or (f is then an error) that cannot be seen. */
+bool subject_granted(struct subject *s, struct finding *f);
 
 /* A matcher of a scenario. */
 void match(struct subject *s, const struct expect *e, struct finding *f);

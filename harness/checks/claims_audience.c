@@ -82,7 +82,7 @@ static const json_t *stranger(const struct run_facts *run, const json_t *aud, bo
 CHECK(idtoken_aud_extra_azp, "idtoken.aud.extra-azp")
 {
 	const json_t *claims = subject_claims(s, f), *aud = json_object_get(claims, "aud"),
-		     *azp = json_object_get(claims, "azp"), *other;
+	             *azp = json_object_get(claims, "azp"), *other;
 	bool client;
 
 	if (!claims)
@@ -97,12 +97,15 @@ CHECK(idtoken_aud_extra_azp, "idtoken.aud.extra-azp")
 	} else if (aud && !client) {
 		skip_owned(s, f, "idtoken.aud.contains-client");
 	} else if (other) {
-		violated(s, f, "no audience beside the client_id that is not trusted", "aud also has %s", shown(s, other));
+		violated(s, f, "no audience beside the client_id that is not trusted", "aud also has %s",
+		         shown(s, other));
 		detail(f, NULL, "claim aud",
-		       "issue a token of its own for each audience, or name this one under 'audiences' in the target file "
+		       "issue a token of its own for each audience, or name this one under 'audiences' in the target "
+		       "file "
 		       "when LivePerson may trust it");
 	} else if (azp && !is(azp, s->run->client_id)) {
-		violated(s, f, arena_printf(s->a, "azp \"%s\", or none", s->run->client_id), "azp is %s", shown(s, azp));
+		violated(s, f, arena_printf(s->a, "azp \"%s\", or none", s->run->client_id), "azp is %s",
+		         shown(s, azp));
 		detail(f, NULL, "claim azp", NULL);
 	} else if (!aud) {
 		skip_owned(s, f, "idtoken.aud.present");

@@ -128,8 +128,8 @@ CHECK(idtoken_verified_boolean, "idtoken.verified-boolean")
 		any = any || value;
 		if (!value || json_is_boolean(value))
 			continue;
-		bool word = json_is_string(value) && (sv_eq_nocase(text_of(value), SV("true")) ||
-						      sv_eq_nocase(text_of(value), SV("false")));
+		bool word = json_is_string(value) &&
+		            (sv_eq_nocase(text_of(value), SV("true")) || sv_eq_nocase(text_of(value), SV("false")));
 		/* A word in quotes weighs less than anything else. */
 		if (!worst || (text && !word)) {
 			worst = value;

@@ -9,10 +9,10 @@
 /* at_hash and c_hash: the left half of a hash, in base64url (OpenID Connect Core §3.1.3.6 and §3.3.2.11). */
 
 struct half {
-	const char *claim;  /* "at_hash" */
-	const char *of;     /* "access_token": what is hashed */
-	struct sv text;     /* that */
-	const char *hash;   /* "SHA256" */
+	const char *claim; /* "at_hash" */
+	const char *of;    /* "access_token": what is hashed */
+	struct sv text;    /* that */
+	const char *hash;  /* "SHA256" */
 };
 
 static struct sv digest(struct subject *s, const char *hash, struct sv text)
@@ -42,7 +42,7 @@ static struct sv hex(struct arena *a, struct sv bytes)
 static bool is_base64(struct subject *s, struct sv have, struct sv bytes)
 {
 	return bytes.p && (sv_eq(have, sv_of(base64_encode(s->a, BASE64_URL, bytes))) ||
-			   sv_eq(have, sv_of(base64_encode(s->a, BASE64_STANDARD, bytes))));
+	                   sv_eq(have, sv_of(base64_encode(s->a, BASE64_STANDARD, bytes))));
 }
 
 /* What the developer did instead, when it can be recognised. */
@@ -65,7 +65,8 @@ static const char *half_fix(struct subject *s, const struct half *h, struct sv h
 		return "this is the hexadecimal text in base64url: encode the bytes of the hash";
 	for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++)
 		if (strcmp(hashes[i], h->hash) != 0 && is_base64(s, have, left(digest(s, hashes[i], h->text))))
-			return arena_printf(s->a, "this was made with %s: take the hash that alg names, %s", hashes[i], h->hash);
+			return arena_printf(s->a, "this was made with %s: take the hash that alg names, %s", hashes[i],
+			                    h->hash);
 	if (code && strcmp(h->claim, "at_hash") == 0 && is_base64(s, have, left(digest(s, h->hash, sv_of(code)))))
 		return "this is the hash of the code: hash the access_token";
 	return NULL;
@@ -73,7 +74,8 @@ static const char *half_fix(struct subject *s, const struct half *h, struct sv h
 
 static void judge_half(struct subject *s, struct finding *f, const struct half *h, const json_t *value)
 {
-	const char *expected = arena_printf(s->a, "%s: the left half of the %s of %s, in base64url", h->claim, h->hash, h->of);
+	const char *expected =
+	        arena_printf(s->a, "%s: the left half of the %s of %s, in base64url", h->claim, h->hash, h->of);
 	struct sv have = {json_string_value(value), json_string_length(value)};
 	struct sv whole = digest(s, h->hash, h->text);
 

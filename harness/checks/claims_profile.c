@@ -49,8 +49,8 @@ CHECK(idtoken_profile_types, "idtoken.profile-types")
 		seen++;
 		const char *where = arena_printf(s->a, "claim %s", names[i]);
 		if (json_string_length(value) == 0) {
-			violated(s, f, arena_printf(s->a, "%s: a non-empty string, or no such claim", names[i]), "%s is %s",
-				 names[i], shown(s, value));
+			violated(s, f, arena_printf(s->a, "%s: a non-empty string, or no such claim", names[i]),
+			         "%s is %s", names[i], shown(s, value));
 			detail(f, NULL, where, NULL);
 			return;
 		}
@@ -79,7 +79,7 @@ static bool is_list_of_strings(const json_t *value)
 CHECK(idtoken_acr_amr, "idtoken.acr-amr")
 {
 	const json_t *claims = subject_claims(s, f), *acr = json_object_get(claims, "acr"),
-		     *amr = json_object_get(claims, "amr");
+	             *amr = json_object_get(claims, "amr");
 
 	if (!claims)
 		return;

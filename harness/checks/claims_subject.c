@@ -17,15 +17,17 @@ static struct sv text_of(const json_t *value)
 /* Where the id may be when there is no sub. */
 static const char *sub_elsewhere(struct subject *s, const json_t *claims)
 {
-	static const char *const likely[] = {"Sub", "SUB", "subject", "user_id", "userId", "uid", "id", "customerId", "user"};
+	static const char *const likely[] = {"Sub", "SUB", "subject",    "user_id", "userId",
+	                                     "uid", "id",  "customerId", "user"};
 
 	for (size_t i = 0; i < sizeof likely / sizeof *likely; i++) {
 		const json_t *value = json_object_get(claims, likely[i]);
 		if (json_object_get(value, "sub"))
 			return arena_printf(s->a, "sub is inside '%s': put it beside iss and aud", likely[i]);
 		if (json_is_string(value) || json_is_integer(value))
-			return arena_printf(s->a, "the token has '%s': if that is the consumer's id, send it as the string sub",
-					    likely[i]);
+			return arena_printf(
+			        s->a, "the token has '%s': if that is the consumer's id, send it as the string sub",
+			        likely[i]);
 	}
 	return NULL;
 }
@@ -49,9 +51,10 @@ static const char *bad_sub(struct subject *s, const json_t *claims, const char *
 		return arena_printf(s->a, "sub has %zu bytes", text.n);
 	if (at >= 0)
 		return arena_printf(s->a, "the byte %02X at offset %ld of sub is not printable ASCII",
-				    (unsigned)(unsigned char)text.p[at], at);
+		                    (unsigned)(unsigned char)text.p[at], at);
 	if (sv_eq(text, SV("null")) || sv_eq(text, SV("undefined"))) {
-		*fix = "the id was missing when the token was made, and its absence was turned into a word: refuse to issue then";
+		*fix = "the id was missing when the token was made, and its absence was turned into a word: refuse to "
+		       "issue then";
 		return arena_printf(s->a, "sub is %s", shown(s, sub));
 	}
 	return NULL;
@@ -135,7 +138,7 @@ CHECK(idtoken_sub_opaque, "idtoken.sub.opaque")
 		violated(s, f, "a sub that nobody can guess", "sub looks like an email address");
 	else if (looks_like_number(sub))
 		violated(s, f, "a sub that nobody can guess",
-			 "sub is %zu digits, as telephone numbers and counters are", sub.n);
+		         "sub is %zu digits, as telephone numbers and counters are", sub.n);
 	else
 		pass(s, f, "not an address, a telephone number or a short number");
 	if (f->kind == FINDING_VIOLATED)
@@ -173,6 +176,7 @@ CHECK(idtoken_nonce, "idtoken.nonce")
 			violated(s, f, expected, "nonce is %s", shown(s, nonce));
 		else
 			violated(s, f, expected, "there is no nonce");
-		detail(f, NULL, "claim nonce", json_is_string(nonce) ? nonce_fix(s->a, text_of(nonce), sv_of(sent)) : NULL);
+		detail(f, NULL, "claim nonce",
+		       json_is_string(nonce) ? nonce_fix(s->a, text_of(nonce), sv_of(sent)) : NULL);
 	}
 }

@@ -22,7 +22,7 @@ static enum number_fault number_fault(const json_t *value)
 	if (!json_is_number(value))
 		return NUMBER_NONE;
 	return json_is_real(value) && json_real_value(value) != floor(json_real_value(value)) ? NUMBER_FRACTION
-											      : NUMBER_FINE;
+	                                                                                      : NUMBER_FINE;
 }
 
 CHECK(idtoken_time_number, "idtoken.time.number")
@@ -50,8 +50,9 @@ CHECK(idtoken_time_number, "idtoken.time.number")
 	if (!value)
 		violated(s, f, "exp and iat as JSON numbers", "there is no %s", name);
 	else
-		violated(s, f, worst == NUMBER_FRACTION ? "exp and iat as whole seconds" : "exp and iat as JSON numbers",
-			 "%s is %s", name, shown(s, value));
+		violated(s, f,
+		         worst == NUMBER_FRACTION ? "exp and iat as whole seconds" : "exp and iat as JSON numbers",
+		         "%s is %s", name, shown(s, value));
 	detail(f, cases[worst], arena_printf(s->a, "claim %s", name), NULL);
 }
 
@@ -75,11 +76,11 @@ CHECK(idtoken_time_seconds, "idtoken.time.seconds")
 			violated(s, f, "seconds since 1970", "%s is %s", required[i], shown_value);
 		else
 			violated(s, f, "seconds since 1970", "%s is %s: %s of %s", required[i], shown_value,
-				 times_unit_text(unit), times_date(s->a, value / times_per_second(unit)));
+			         times_unit_text(unit), times_date(s->a, value / times_per_second(unit)));
 		detail(f, NULL, arena_printf(s->a, "claim %s", required[i]),
-		       unit == TIMES_UNKNOWN
-			       ? NULL
-			       : arena_printf(s->a, "divide by %.0f: these are %s", times_per_second(unit), times_unit_text(unit)));
+		       unit == TIMES_UNKNOWN ? NULL
+		                             : arena_printf(s->a, "divide by %.0f: these are %s",
+		                                            times_per_second(unit), times_unit_text(unit)));
 		return;
 	}
 	if (read == 2)
@@ -111,7 +112,7 @@ CHECK(idtoken_exp_future, "idtoken.exp.future")
 		return;
 	}
 	violated(s, f, arena_printf(s->a, "exp after %s", times_date(s->a, now)), "exp is %s, %s ago",
-		 times_date(s->a, exp), times_span(s->a, now - exp));
+	         times_date(s->a, exp), times_span(s->a, now - exp));
 	detail(f, NULL, "claim exp", NULL);
 }
 
@@ -137,7 +138,8 @@ static bool counts_seconds(struct subject *s, const char *claim)
 	struct finding unused = {0};
 	double value;
 
-	return !times_read(json_object_get(subject_claims(s, &unused), claim), &value) || times_unit(value) == TIMES_SECONDS;
+	return !times_read(json_object_get(subject_claims(s, &unused), claim), &value) ||
+	       times_unit(value) == TIMES_SECONDS;
 }
 
 CHECK(idtoken_exp_lifetime, "idtoken.exp.lifetime")
@@ -153,7 +155,8 @@ CHECK(idtoken_exp_lifetime, "idtoken.exp.lifetime")
 	} else if (exp - iat >= LIFETIME_MIN && exp - iat <= LIFETIME_MAX) {
 		pass(s, f, "%s", times_span(s->a, exp - iat));
 	} else {
-		violated(s, f, "a lifetime from one minute to 24 hours", "exp is %s after iat", times_span(s->a, exp - iat));
+		violated(s, f, "a lifetime from one minute to 24 hours", "exp is %s after iat",
+		         times_span(s->a, exp - iat));
 		detail(f, NULL, "claim exp", NULL);
 	}
 }
@@ -165,8 +168,9 @@ static const char *skew_fix(struct subject *s, double iat)
 	bool dated = times_of_reply(s->x, &date);
 
 	if (dated && fabs(date - now) > SKEW && fabs(iat - date) <= SKEW)
-		return arena_printf(s->a, "the reply's Date header is off in the same way: the server's clock is wrong, "
-					  "synchronise it with NTP");
+		return arena_printf(s->a,
+		                    "the reply's Date header is off in the same way: the server's clock is wrong, "
+		                    "synchronise it with NTP");
 	if (zone_fix(s, iat - now))
 		return zone_fix(s, iat - now);
 	if (dated && fabs(date - now) <= SKEW && iat < now)
@@ -186,7 +190,7 @@ CHECK(idtoken_iat_skew, "idtoken.iat.skew")
 		return;
 	}
 	violated(s, f, arena_printf(s->a, "iat within %.0f s of %s", SKEW, times_date(s->a, now)), "iat is %s, %s %s",
-		 times_date(s->a, iat), times_span(s->a, iat - now), iat > now ? "ahead" : "ago");
+	         times_date(s->a, iat), times_span(s->a, iat - now), iat > now ? "ahead" : "ago");
 	detail(f, NULL, "claim iat", skew_fix(s, iat));
 }
 
@@ -213,8 +217,8 @@ static bool number_of_seconds(struct subject *s, struct finding *f, const char *
 		fix = arena_printf(s->a, "leave %s out when there is no value", claim);
 	else if (json_is_number(value) && times_unit(json_number_value(value)) != TIMES_UNKNOWN)
 		fix = arena_printf(s->a, "divide by %.0f: these are %s",
-				   times_per_second(times_unit(json_number_value(value))),
-				   times_unit_text(times_unit(json_number_value(value))));
+		                   times_per_second(times_unit(json_number_value(value))),
+		                   times_unit_text(times_unit(json_number_value(value))));
 	detail(f, NULL, arena_printf(s->a, "claim %s", claim), fix);
 	return false;
 }
@@ -231,7 +235,7 @@ CHECK(idtoken_nbf, "idtoken.nbf")
 		return;
 	}
 	violated(s, f, arena_printf(s->a, "nbf not after %s", times_date(s->a, now)), "nbf is %s, %s ahead",
-		 times_date(s->a, nbf), times_span(s->a, nbf - now));
+	         times_date(s->a, nbf), times_span(s->a, nbf - now));
 	detail(f, NULL, "claim nbf", zone_fix(s, nbf - now));
 }
 
@@ -242,7 +246,9 @@ CHECK(idtoken_auth_time, "idtoken.auth-time")
 	if (!number_of_seconds(s, f, "auth_time", &auth_time) || !subject_time(s, "iat", &iat, f))
 		return;
 	if (auth_time <= iat + (double)s->run->tolerance_s) {
-		pass(s, f, auth_time <= iat ? "the login was %s before iat" : "the login was %s after iat, within the tolerance",
+		pass(s, f,
+		     auth_time <= iat ? "the login was %s before iat"
+		                      : "the login was %s after iat, within the tolerance",
 		     times_span(s->a, iat - auth_time));
 		return;
 	}

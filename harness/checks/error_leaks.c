@@ -13,48 +13,48 @@
 static const struct mark {
 	const char *text, *what;
 } marks[] = {
-	{"Traceback (most recent call last)", "a Python stack trace"},
-	{".py\", line #", "a Python stack trace"},
-	{"Exception in thread ", "a Java stack trace"},
-	{".java:#", "a Java stack trace"},
-	{".kt:#", "a Kotlin stack trace"},
-	{"at java.", "a Java stack trace"},
-	{"at com.", "a Java stack trace"},
-	{"at org.", "a Java stack trace"},
-	{"java.lang.", "a Java exception"},
-	{"java.sql.", "a Java exception"},
-	{"javax.servlet.", "a Java exception"},
-	{"jakarta.servlet.", "a Java exception"},
-	{"org.springframework.", "a Spring exception"},
-	{"Whitelabel Error Page", "Spring's debugging page"},
-	{"   at System.", "a .NET stack trace"},
-	{"System.NullReferenceException", "a .NET exception"},
-	{"Server Error in '", "ASP.NET's debugging page"},
-	{".cs:line #", "a .NET stack trace"},
-	{"Object.<anonymous>", "a Node.js stack trace"},
-	{"node_modules/", "a Node.js stack trace"},
-	{"node:internal/", "a Node.js stack trace"},
-	{".js:#", "a Node.js stack trace"},
-	{".rb:#", "a Ruby stack trace"},
-	{".go:#", "a Go stack trace"},
-	{"goroutine #", "a Go stack trace"},
-	{"Stack trace:", "a PHP stack trace"},
-	{".php on line ", "a PHP error"},
-	{".php:#", "a PHP error"},
-	{"PDOException", "a PHP database error"},
-	{"SQLSTATE", "a database error"},
-	{"ORA-#####", "an Oracle database error"},
-	{"You have an error in your SQL syntax", "a MySQL error"},
-	{"syntax error at or near", "a PostgreSQL error"},
-	{"psycopg2.", "a PostgreSQL error"},
-	{"Unclosed quotation mark after", "a SQL Server error"},
-	{"SELECT * FROM ", "an SQL statement"},
-	{"INSERT INTO ", "an SQL statement"},
-	{"/var/www/", "a path of the server"},
-	{"/usr/local/", "a path of the server"},
-	{"/usr/src/", "a path of the server"},
-	{"C:\\inetpub\\", "a path of the server"},
-	{"C:\\Users\\", "a path of the server"},
+        {"Traceback (most recent call last)", "a Python stack trace"},
+        {".py\", line #", "a Python stack trace"},
+        {"Exception in thread ", "a Java stack trace"},
+        {".java:#", "a Java stack trace"},
+        {".kt:#", "a Kotlin stack trace"},
+        {"at java.", "a Java stack trace"},
+        {"at com.", "a Java stack trace"},
+        {"at org.", "a Java stack trace"},
+        {"java.lang.", "a Java exception"},
+        {"java.sql.", "a Java exception"},
+        {"javax.servlet.", "a Java exception"},
+        {"jakarta.servlet.", "a Java exception"},
+        {"org.springframework.", "a Spring exception"},
+        {"Whitelabel Error Page", "Spring's debugging page"},
+        {"   at System.", "a .NET stack trace"},
+        {"System.NullReferenceException", "a .NET exception"},
+        {"Server Error in '", "ASP.NET's debugging page"},
+        {".cs:line #", "a .NET stack trace"},
+        {"Object.<anonymous>", "a Node.js stack trace"},
+        {"node_modules/", "a Node.js stack trace"},
+        {"node:internal/", "a Node.js stack trace"},
+        {".js:#", "a Node.js stack trace"},
+        {".rb:#", "a Ruby stack trace"},
+        {".go:#", "a Go stack trace"},
+        {"goroutine #", "a Go stack trace"},
+        {"Stack trace:", "a PHP stack trace"},
+        {".php on line ", "a PHP error"},
+        {".php:#", "a PHP error"},
+        {"PDOException", "a PHP database error"},
+        {"SQLSTATE", "a database error"},
+        {"ORA-#####", "an Oracle database error"},
+        {"You have an error in your SQL syntax", "a MySQL error"},
+        {"syntax error at or near", "a PostgreSQL error"},
+        {"psycopg2.", "a PostgreSQL error"},
+        {"Unclosed quotation mark after", "a SQL Server error"},
+        {"SELECT * FROM ", "an SQL statement"},
+        {"INSERT INTO ", "an SQL statement"},
+        {"/var/www/", "a path of the server"},
+        {"/usr/local/", "a path of the server"},
+        {"/usr/src/", "a path of the server"},
+        {"C:\\inetpub\\", "a path of the server"},
+        {"C:\\Users\\", "a path of the server"},
 };
 
 static bool mark_at(struct sv text, struct sv mark)
@@ -88,9 +88,7 @@ static const struct mark *find_in_json(const json_t *value, int level)
 	for (size_t i = 0; i < json_array_size(value) && level < LIMIT_JSON_DEPTH && !found; i++)
 		found = find_in_json(json_array_get(value, i), level + 1);
 	if (level < LIMIT_JSON_DEPTH && !found)
-		parsed_each(value, key, child)
-			if ((found = find_in_json(child, level + 1)))
-				return found;
+		parsed_each(value, key, child) if ((found = find_in_json(child, level + 1))) return found;
 	return found;
 }
 
@@ -104,7 +102,8 @@ static bool names_version(struct sv value)
 
 static const char *version_header(struct subject *s)
 {
-	static const char *const names[] = {"Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-Runtime-Version"};
+	static const char *const names[] = {"Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version",
+	                                    "X-Runtime-Version"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct sv value = message_header(&s->x->response, names[i], 0);
@@ -131,13 +130,15 @@ CHECK(err_no_internals, "err.no-internals")
 		where = found ? "header" : where;
 	}
 	if (found) {
-		violated(s, f, "an error text that tells nothing about the server", "%s: the reply has \"%s\"", found->what, found->text);
+		violated(s, f, "an error text that tells nothing about the server", "%s: the reply has \"%s\"",
+		         found->what, found->text);
 		detail(f, NULL, where, NULL);
 	} else if ((header = version_header(s))) {
 		violated(s, f, "headers without versions of products", "%s: %.*s", header,
-			 SV_ARG(message_header(m, header, 0)));
+		         SV_ARG(message_header(m, header, 0)));
 		detail(f, "server-version", arena_printf(s->a, "header %s", header),
-		       "switch off the version in the web server's banner (ServerTokens Prod, server_tokens off, expose_php off)");
+		       "switch off the version in the web server's banner (ServerTokens Prod, server_tokens off, "
+		       "expose_php off)");
 	} else if (s->x->body_cut || s->x->head_cut) {
 		cannot(s, f, "nothing was seen, but the reply is longer than what was kept");
 	} else {
@@ -155,12 +156,13 @@ CHECK(err_no_reflection, "err.no-reflection")
 	n = leaks_find(s, &leak);
 	if (leak.what) {
 		violated(s, f, "an error text without the code, the client secret and the code verifier",
-			 "the reply repeats %s", leak.what);
+		         "the reply repeats %s", leak.what);
 		detail(f, NULL, leak.where, NULL);
 	} else if (s->x->body_cut || s->x->head_cut) {
 		cannot(s, f, "nothing was seen, but the reply is longer than what was kept");
 	} else if (n == 0) {
-		skip(s, f, "secret and code are too short to be looked for: under %d bytes they occur by chance", LEAKS_SHORTEST);
+		skip(s, f, "secret and code are too short to be looked for: under %d bytes they occur by chance",
+		     LEAKS_SHORTEST);
 	} else {
 		pass(s, f, "none of the %d values that were sent came back", n);
 	}

@@ -9,12 +9,12 @@
 /* Longer strings are told by their length: a piece of a secret would escape the masking of whole ones. */
 #define SHOWN_MAX 100
 
-#define FORMATTED(ret)                                         \
-	do {                                                   \
-		va_list args;                                  \
-		va_start(args, format);                        \
-		(ret) = arena_vprintf(s->a, format, args);     \
-		va_end(args);                                  \
+#define FORMATTED(ret)                                     \
+	do {                                               \
+		va_list args;                              \
+		va_start(args, format);                    \
+		(ret) = arena_vprintf(s->a, format, args); \
+		va_end(args);                              \
 	} while (0)
 
 void pass(struct subject *s, struct finding *f, const char *format, ...)

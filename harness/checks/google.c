@@ -18,7 +18,8 @@ CHECK(google_response_members, "google.response-members")
 		const char *name;
 		bool number;
 	} members[] = {
-		{"access_token", false}, {"expires_in", true}, {"id_token", false}, {"scope", false}, {"token_type", false},
+	        {"access_token", false}, {"expires_in", true},  {"id_token", false},
+	        {"scope", false},        {"token_type", false},
 	};
 	const json_t *value;
 
@@ -64,7 +65,8 @@ CHECK(google_claims, "google.claims")
 		const json_t *value = json_object_get(claims, always[i]);
 		if (value && !json_is_null(value))
 			continue;
-		violated(s, f, "the claims aud, exp, iat, iss and sub", value ? "%s is null" : "there is no %s", always[i]);
+		violated(s, f, "the claims aud, exp, iat, iss and sub", value ? "%s is null" : "there is no %s",
+		         always[i]);
 		detail(f, NULL, arena_printf(s->a, "claim %s", always[i]), NULL);
 		return;
 	}
@@ -131,7 +133,7 @@ static bool is_tag_but_for_underscores(struct arena *a, struct sv s)
 CHECK(google_hd_locale, "google.hd-locale")
 {
 	const json_t *claims = subject_claims(s, f), *hd = json_object_get(claims, "hd"),
-		     *locale = json_object_get(claims, "locale");
+	             *locale = json_object_get(claims, "locale");
 
 	if (!claims)
 		return;
@@ -142,7 +144,8 @@ CHECK(google_hd_locale, "google.hd-locale")
 		detail(f, NULL, "claim hd", NULL);
 	} else if (locale && !is_language_tag(text_of(locale))) {
 		violated(s, f, "locale: a BCP 47 tag such as en-US", "locale is %s", shown(s, locale));
-		detail(f, is_tag_but_for_underscores(s->a, text_of(locale)) ? "locale-underscore" : NULL, "claim locale", NULL);
+		detail(f, is_tag_but_for_underscores(s->a, text_of(locale)) ? "locale-underscore" : NULL,
+		       "claim locale", NULL);
 	} else {
 		pass(s, f, "hd is %s, locale is %s", shown(s, hd), shown(s, locale));
 	}

@@ -13,8 +13,7 @@ static struct sv text_of(const json_t *value)
 
 bool issuer_is_google(const struct run_facts *run)
 {
-	return run->issuer &&
-	       (strcmp(run->issuer, ISSUER_GOOGLE) == 0 || strcmp(run->issuer, ISSUER_GOOGLE_BARE) == 0);
+	return run->issuer && (strcmp(run->issuer, ISSUER_GOOGLE) == 0 || strcmp(run->issuer, ISSUER_GOOGLE_BARE) == 0);
 }
 
 static struct sv without_slash(struct sv s)
@@ -35,7 +34,7 @@ const char *issuer_difference(struct sv have, struct sv want)
 		return "the difference is blanks at its ends: take them out";
 	if (sv_eq(without_slash(have), without_slash(want)))
 		return have.n > want.n ? "the difference is the slash at its end: leave it out"
-				       : "the difference is a missing slash at its end: add it";
+		                       : "the difference is a missing slash at its end: add it";
 	if (sv_eq_nocase(have, want))
 		return "the difference is letter case: the issuer is compared exactly";
 	if (sv_eq(without_scheme(have), without_scheme(want)))
@@ -90,8 +89,9 @@ static const char *not_https_url(struct sv iss)
 	long slash;
 
 	if (iss.n < 8 || !sv_eq_nocase((struct sv){iss.p, 8}, SV("https://")))
-		return iss.n >= 7 && sv_eq_nocase((struct sv){iss.p, 7}, SV("http://")) ? "its scheme is http"
-										      : "it does not begin with https://";
+		return iss.n >= 7 && sv_eq_nocase((struct sv){iss.p, 7}, SV("http://"))
+		               ? "its scheme is http"
+		               : "it does not begin with https://";
 	rest = (struct sv){iss.p + 8, iss.n - 8};
 	if (sv_find_char(rest, '?') >= 0)
 		return "it has a query";

@@ -115,7 +115,8 @@ static const char *published_kids(struct subject *s)
 
 	for (size_t i = 0; i < s->keys->n && i < 5; i++)
 		if (s->keys->v[i].kid)
-			names = arena_printf(s->a, "%s%s'%s'", names ? names : "", names ? ", " : "", s->keys->v[i].kid);
+			names = arena_printf(s->a, "%s%s'%s'", names ? names : "", names ? ", " : "",
+			                     s->keys->v[i].kid);
 	return names ? names : "none has a kid";
 }
 
@@ -131,14 +132,16 @@ static void judge_kid(struct subject *s, struct finding *f, struct sv alg, const
 	} else if (n == 1) {
 		pass(s, f, "kid is %s, as one published key has it", shown(s, kid));
 	} else if (n > 1) {
-		violated(s, f, "a kid that selects one key", "kid is %s, which %zu published keys have", shown(s, kid), n);
+		violated(s, f, "a kid that selects one key", "kid is %s, which %zu published keys have", shown(s, kid),
+		         n);
 		detail(f, NULL, "jwks", "give each published key a kid of its own");
 	} else if (s->keys->n == 1 && !s->keys->v[0].kid) {
 		pass(s, f, "one key is published, and it has no kid");
 	} else if (s->keys->dropped > 0) {
 		cannot(s, f, "%zu keys of the JWKS were not looked at", s->keys->dropped);
 	} else {
-		violated(s, f, "a kid that one published key has", "kid is %s; published: %s", shown(s, kid), published_kids(s));
+		violated(s, f, "a kid that one published key has", "kid is %s; published: %s", shown(s, kid),
+		         published_kids(s));
 		detail(f, NULL, "jose header kid", NULL);
 	}
 }
@@ -164,7 +167,8 @@ CHECK(jose_kid, "jose.kid")
 		skip(s, f, "one key is published, and the token names none: there is nothing to select");
 	} else {
 		violated(s, f, "a kid in the header, because several keys are published",
-			 "there is no kid, and the JWKS has %zu keys: %s", s->keys->n + s->keys->dropped, published_kids(s));
+		         "there is no kid, and the JWKS has %zu keys: %s", s->keys->n + s->keys->dropped,
+		         published_kids(s));
 		detail(f, NULL, "jose header", NULL);
 	}
 }

@@ -42,12 +42,14 @@ CHECK(jose_compact, "jose.compact")
 	}
 	jws = &s->jws;
 	if (is_encrypted(jws)) {
-		cannot(s, f, "the id_token is encrypted (five parts, alg and enc in the header), and this target agrees on no "
-			     "encryption: its content cannot be judged");
+		cannot(s, f,
+		       "the id_token is encrypted (five parts, alg and enc in the header), and this target agrees on "
+		       "no "
+		       "encryption: its content cannot be judged");
 		return;
 	}
 	violated(s, f, "three parts with a dot between them: header.payload.signature", "%s%zu part%s",
-		 jws->parts == JWS_PARTS_MAX ? "at least " : "", jws->parts, jws->parts == 1 ? "" : "s");
+	         jws->parts == JWS_PARTS_MAX ? "at least " : "", jws->parts, jws->parts == 1 ? "" : "s");
 	detail(f, NULL, "body /id_token", compact_fix(token, jws->parts));
 }
 
@@ -69,7 +71,8 @@ static const char *base64_fix(struct sv token, enum base64_fault fault)
 	case BASE64_TRAILING_BITS:
 		return "encode with a base64url library: the unused bits of the last character have to be zero";
 	case BASE64_LENGTH:
-		return "the part was cut: no base64url text has this length; look for a length limit in the way (a column, a cookie)";
+		return "the part was cut: no base64url text has this length; look for a length limit in the way (a "
+		       "column, a cookie)";
 	default:
 		return NULL;
 	}
@@ -90,8 +93,9 @@ CHECK(jose_base64url, "jose.base64url")
 		pass(s, f, "all three parts are base64url without padding");
 		return;
 	}
-	violated(s, f, "base64url without padding, line breaks or other characters", "the %s %s, at offset %zu of the part",
-		 part_names[worst], base64_fault_text(jws->fault[worst]), jws->fault_at[worst]);
+	violated(s, f, "base64url without padding, line breaks or other characters",
+	         "the %s %s, at offset %zu of the part", part_names[worst], base64_fault_text(jws->fault[worst]),
+	         jws->fault_at[worst]);
 	detail(f, jws->fault[worst] == BASE64_TRAILING_BITS ? "trailing-bits" : NULL, "body /id_token",
 	       base64_fix(jws->token, jws->fault[worst]));
 }
@@ -138,7 +142,7 @@ CHECK(jose_header_json, "jose.header-json")
 	if (!bad_object(s, f, p, "header")) {
 		if (p->duplicate)
 			violated(s, f, "every header name once", "\"%s\" occurs twice",
-				 p->duplicate_name ? p->duplicate_name : "a name");
+			         p->duplicate_name ? p->duplicate_name : "a name");
 		else if (!alg)
 			violated(s, f, "a string alg in the header", "there is no alg");
 		else if (json_string_length(alg) == 0)
@@ -184,7 +188,7 @@ CHECK(jose_payload_unique, "jose.payload-unique")
 		return;
 	}
 	violated(s, f, "every claim name once", "\"%s\" occurs twice in one object",
-		 p->duplicate_name ? p->duplicate_name : "a name");
+	         p->duplicate_name ? p->duplicate_name : "a name");
 	detail(f, NULL, "id_token payload", NULL);
 }
 
@@ -229,7 +233,7 @@ CHECK(jose_crit, "jose.crit")
 	}
 	const char *first = json_string_value(json_array_get(crit, 0));
 	violated(s, f, "no crit in the header", "crit is %s%s%s", shown(s, crit), first ? ", the first " : "",
-		 first ? shown(s, json_array_get(crit, 0)) : "");
+	         first ? shown(s, json_array_get(crit, 0)) : "");
 	detail(f, NULL, "jose header crit", NULL);
 }
 
@@ -248,6 +252,7 @@ CHECK(jose_no_embedded_key, "jose.no-embedded-key")
 		pass(s, f, "the header has none of jwk, jku, x5u and x5c");
 		return;
 	}
-	violated(s, f, "a header without jwk, jku, x5u and x5c", "%s is %s", found, shown(s, json_object_get(header, found)));
+	violated(s, f, "a header without jwk, jku, x5u and x5c", "%s is %s", found,
+	         shown(s, json_object_get(header, found)));
 	detail(f, NULL, arena_printf(s->a, "jose header %s", found), NULL);
 }

@@ -41,7 +41,8 @@ CHECK(jose_ec_raw, "jose.ec-raw")
 	if (!alg.p)
 		return;
 	if (size == 0) {
-		skip(s, f, "alg is %s, which is not ECDSA", shown(s, json_object_get(subject_jose_header(s, f), "alg")));
+		skip(s, f, "alg is %s, which is not ECDSA",
+		     shown(s, json_object_get(subject_jose_header(s, f), "alg")));
 		return;
 	}
 	const struct jws *jws = subject_jws(s, f);
@@ -56,7 +57,7 @@ CHECK(jose_ec_raw, "jose.ec-raw")
 	}
 	bool der = d->reason == JWS_DER || is_der(jws->signature);
 	violated(s, f, arena_printf(s->a, "%zu bytes: R and S of equal length", size), "%zu bytes%s", jws->signature.n,
-		 der ? ", beginning with 30 as DER does" : "");
+	         der ? ", beginning with 30 as DER does" : "");
 	detail(f, NULL, "id_token signature", d->reason == JWS_DER ? d->fix : NULL);
 }
 
@@ -79,7 +80,8 @@ static void no_keys(struct subject *s, struct finding *f)
 		return;
 	}
 	violated(s, f, "a signature that verifies with the registered key", "there is no key to verify with: %s", why);
-	detail(f, NULL, "jwks", "publish the signing key as a JWK Set that answers with status 200, or register it anew");
+	detail(f, NULL, "jwks",
+	       "publish the signing key as a JWK Set that answers with status 200, or register it anew");
 }
 
 CHECK(jose_signature, "jose.signature")

@@ -71,8 +71,8 @@ static size_t html_reference(struct sv s, char *ret)
 		const char *text;
 		char c;
 	} names[] = {
-		{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''},
-		{"&sol;", '/'}, {"&plus;", '+'}, {"&equals;", '='},
+	        {"&amp;", '&'},   {"&lt;", '<'},  {"&gt;", '>'},   {"&quot;", '"'},
+	        {"&apos;", '\''}, {"&sol;", '/'}, {"&plus;", '+'}, {"&equals;", '='},
 	};
 	unsigned code = 0;
 	size_t i = 2;
@@ -138,7 +138,8 @@ static bool search_json(struct hunt *h, const json_t *value, const char *where, 
 	for (size_t i = 0; i < json_array_size(value); i++)
 		if (search_json(h, json_array_get(value, i), where, level + 1))
 			return true;
-	parsed_each(value, key, child) {
+	parsed_each(value, key, child)
+	{
 		const char *here = level > 1 ? where : arena_printf(h->s->a, "%s%s", where, key);
 		if (search_plain(h, sv_of(key), where) || search_json(h, child, here, level + 1))
 			return true;

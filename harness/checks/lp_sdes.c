@@ -24,70 +24,51 @@ struct attribute {
 	const char *name;
 	enum kind kind;
 	const struct attribute *inner; /* of objects and lists */
-	bool unsupported;          /* documented, but not in authenticated conversations */
+	bool unsupported;              /* documented, but not in authenticated conversations */
 };
 
 static const struct attribute date[] = {
-	{"day", KIND_INTEGER, NULL, false},
-	{"month", KIND_INTEGER, NULL, false},
-	{"year", KIND_YEAR, NULL, false},
-	{NULL, KIND_STRING, NULL, false},
+        {"day", KIND_INTEGER, NULL, false},
+        {"month", KIND_INTEGER, NULL, false},
+        {"year", KIND_YEAR, NULL, false},
+        {NULL, KIND_STRING, NULL, false},
 };
 
 static const struct attribute info[] = {
-	{"cstatus", KIND_STRING, NULL, false},
-	{"ctype", KIND_STRING, NULL, false},
-	{"customerId", KIND_STRING, NULL, false},
-	{"balance", KIND_NUMBER, NULL, false},
-	{"currency", KIND_STRING, NULL, false},
-	{"socialId", KIND_STRING, NULL, false},
-	{"imei", KIND_STRING, NULL, false},
-	{"userName", KIND_STRING, NULL, false},
-	{"companySize", KIND_INTEGER, NULL, false},
-	{"companyBranch", KIND_STRING, NULL, false},
-	{"accountName", KIND_STRING, NULL, false},
-	{"role", KIND_STRING, NULL, false},
-	{"lastPaymentDate", KIND_DATE, date, false},
-	{"registrationDate", KIND_DATE, date, false},
-	{"loginStatus", KIND_INTEGER, NULL, false},
-	{"storeZipCode", KIND_STRING, NULL, true},
-	{"storeNumber", KIND_STRING, NULL, true},
-	{NULL, KIND_STRING, NULL, false},
+        {"cstatus", KIND_STRING, NULL, false},       {"ctype", KIND_STRING, NULL, false},
+        {"customerId", KIND_STRING, NULL, false},    {"balance", KIND_NUMBER, NULL, false},
+        {"currency", KIND_STRING, NULL, false},      {"socialId", KIND_STRING, NULL, false},
+        {"imei", KIND_STRING, NULL, false},          {"userName", KIND_STRING, NULL, false},
+        {"companySize", KIND_INTEGER, NULL, false},  {"companyBranch", KIND_STRING, NULL, false},
+        {"accountName", KIND_STRING, NULL, false},   {"role", KIND_STRING, NULL, false},
+        {"lastPaymentDate", KIND_DATE, date, false}, {"registrationDate", KIND_DATE, date, false},
+        {"loginStatus", KIND_INTEGER, NULL, false},  {"storeZipCode", KIND_STRING, NULL, true},
+        {"storeNumber", KIND_STRING, NULL, true},    {NULL, KIND_STRING, NULL, false},
 };
 
 static const struct attribute age[] = {
-	{"age", KIND_INTEGER, NULL, false},
-	{"year", KIND_YEAR, NULL, false},
-	{"month", KIND_INTEGER, NULL, false},
-	{"day", KIND_INTEGER, NULL, false},
-	{NULL, KIND_STRING, NULL, false},
+        {"age", KIND_INTEGER, NULL, false}, {"year", KIND_YEAR, NULL, false}, {"month", KIND_INTEGER, NULL, false},
+        {"day", KIND_INTEGER, NULL, false}, {NULL, KIND_STRING, NULL, false},
 };
 
 static const struct attribute address[] = {
-	{"country", KIND_STRING, NULL, false},
-	{"region", KIND_STRING, NULL, false},
-	{NULL, KIND_STRING, NULL, false},
+        {"country", KIND_STRING, NULL, false},
+        {"region", KIND_STRING, NULL, false},
+        {NULL, KIND_STRING, NULL, false},
 };
 
 static const struct attribute contact[] = {
-	{"email", KIND_STRING, NULL, false},
-	{"phone", KIND_STRING, NULL, false},
-	{"phoneType", KIND_STRING, NULL, false},
-	{"address", KIND_OBJECT, address, false},
-	{"country", KIND_STRING, NULL, false},
-	{"region", KIND_STRING, NULL, false},
-	{NULL, KIND_STRING, NULL, false},
+        {"email", KIND_STRING, NULL, false},     {"phone", KIND_STRING, NULL, false},
+        {"phoneType", KIND_STRING, NULL, false}, {"address", KIND_OBJECT, address, false},
+        {"country", KIND_STRING, NULL, false},   {"region", KIND_STRING, NULL, false},
+        {NULL, KIND_STRING, NULL, false},
 };
 
 static const struct attribute personal[] = {
-	{"firstname", KIND_STRING, NULL, false},
-	{"lastname", KIND_STRING, NULL, false},
-	{"age", KIND_OBJECT, age, false},
-	{"contacts", KIND_LIST, contact, false},
-	{"gender", KIND_GENDER, NULL, false},
-	{"company", KIND_STRING, NULL, false},
-	{"language", KIND_STRING, NULL, false},
-	{NULL, KIND_STRING, NULL, false},
+        {"firstname", KIND_STRING, NULL, false}, {"lastname", KIND_STRING, NULL, false},
+        {"age", KIND_OBJECT, age, false},        {"contacts", KIND_LIST, contact, false},
+        {"gender", KIND_GENDER, NULL, false},    {"company", KIND_STRING, NULL, false},
+        {"language", KIND_STRING, NULL, false},  {NULL, KIND_STRING, NULL, false},
 };
 
 /* The two entities of authenticated conversations. */
@@ -110,10 +91,14 @@ static const struct entity *entity_of(const json_t *element)
 /* --- shape --------------------------------------------------------------------------------------------------------- */
 
 static const char *const kind_words[] = {
-	"a string", "a number",
-	"an integer", "an integer",
-	"MALE, FEMALE, OTHER or 0 to 2", "an object with the integers day, month and year",
-	"an object", "an array of objects",
+        "a string",
+        "a number",
+        "an integer",
+        "an integer",
+        "MALE, FEMALE, OTHER or 0 to 2",
+        "an object with the integers day, month and year",
+        "an object",
+        "an array of objects",
 };
 
 static bool is_gender(const json_t *value)
@@ -154,10 +139,10 @@ struct wrong {
 };
 
 static bool wrong_fields(struct subject *s, const json_t *object, const struct attribute *fields, const char *path,
-			 struct wrong *ret);
+                         struct wrong *ret);
 
 static bool wrong_list(struct subject *s, const json_t *list, const struct attribute *fields, const char *path,
-		       struct wrong *ret)
+                       struct wrong *ret)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *item = json_array_get(list, i);
@@ -173,7 +158,7 @@ static bool wrong_list(struct subject *s, const json_t *list, const struct attri
 }
 
 static bool wrong_fields(struct subject *s, const json_t *object, const struct attribute *fields, const char *path,
-			 struct wrong *ret)
+                         struct wrong *ret)
 {
 	for (const struct attribute *field = fields; field->name; field++) {
 		const json_t *value = json_object_get(object, field->name);
@@ -184,10 +169,10 @@ static bool wrong_fields(struct subject *s, const json_t *object, const struct a
 		if (!is_kind(value, field->kind))
 			return true;
 		if (field->kind == KIND_DATE && (!json_object_get(value, "day") || !json_object_get(value, "month") ||
-						 !json_object_get(value, "year")))
+		                                 !json_object_get(value, "year")))
 			return true;
 		if (field->kind == KIND_LIST ? wrong_list(s, value, field->inner, here, ret)
-					     : field->inner && wrong_fields(s, value, field->inner, here, ret))
+		                             : field->inner && wrong_fields(s, value, field->inner, here, ret))
 			return true;
 	}
 	return false;
@@ -204,7 +189,7 @@ static bool wrong_element(struct subject *s, const json_t *element, size_t i, st
 	}
 	if (json_string_length(json_object_get(element, "type")) == 0) {
 		*ret = (struct wrong){arena_printf(s->a, "%s.type", here), "a string",
-				      shown(s, json_object_get(element, "type"))};
+		                      shown(s, json_object_get(element, "type"))};
 		return true;
 	}
 	if (!e)
@@ -212,7 +197,8 @@ static bool wrong_element(struct subject *s, const json_t *element, size_t i, st
 	const json_t *body = json_object_get(element, e->body);
 	const char *path = arena_printf(s->a, "%s.%s", here, e->body);
 	if (!json_is_object(body)) {
-		*ret = (struct wrong){path, arena_printf(s->a, "an object, the attributes of %s", e->type), shown(s, body)};
+		*ret = (struct wrong){path, arena_printf(s->a, "an object, the attributes of %s", e->type),
+		                      shown(s, body)};
 		return true;
 	}
 	return wrong_fields(s, body, e->fields, path, ret);
@@ -258,12 +244,14 @@ CHECK(idtoken_lp_sdes_shape, "idtoken.lp-sdes.shape")
 /* --- support ------------------------------------------------------------------------------------------------------- */
 
 /* The path of the first member that LivePerson does not know or support in these conversations, or NULL. */
-static const char *strange_field(struct subject *s, const json_t *object, const struct attribute *fields, const char *path)
+static const char *strange_field(struct subject *s, const json_t *object, const struct attribute *fields,
+                                 const char *path)
 {
 	const char *key, *found = NULL;
 	const json_t *value;
 
-	parsed_each(object, key, value) {
+	parsed_each(object, key, value)
+	{
 		const struct attribute *field = fields;
 		while (field->name && strcmp(field->name, key) != 0)
 			field++;
@@ -292,10 +280,10 @@ static const char *strange_element(struct subject *s, const json_t *element, siz
 		return NULL;
 	if (!e)
 		return arena_printf(s->a, "%s has the type %s", here, shown(s, json_object_get(element, "type")));
-	found = strange_field(s, json_object_get(element, e->body), e->fields, arena_printf(s->a, "%s.%s", here, e->body));
-	parsed_each(element, key, value)
-		if (!found && strcmp(key, "type") != 0 && strcmp(key, e->body) != 0)
-			found = arena_printf(s->a, "%s.%s", here, key);
+	found = strange_field(s, json_object_get(element, e->body), e->fields,
+	                      arena_printf(s->a, "%s.%s", here, e->body));
+	parsed_each(element, key, value) if (!found && strcmp(key, "type") != 0 && strcmp(key, e->body) != 0) found =
+	        arena_printf(s->a, "%s.%s", here, key);
 	return found ? arena_printf(s->a, "%s is there", found) : NULL;
 }
 
@@ -317,7 +305,8 @@ CHECK(idtoken_lp_sdes_types, "idtoken.lp-sdes.types")
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		if (!(problem = strange_element(s, json_array_get(value, i), i)))
 			continue;
-		violated(s, f, "ctmrinfo and personal with fields that authenticated conversations support", "%s", problem);
+		violated(s, f, "ctmrinfo and personal with fields that authenticated conversations support", "%s",
+		         problem);
 		detail(f, "unsupported", "claim lp_sdes", NULL);
 		return;
 	}

@@ -193,16 +193,29 @@ static bool look(struct subject *s, const struct expect *e, struct looked *l, st
 
 /* --- judging ------------------------------------------------------------------------------------------------------- */
 
+bool subject_granted(struct subject *s, struct finding *f)
+{
+	struct tokens_found found;
+
+	if (!reply_answered(s, f))
+		return false;
+	bool granted = tokens_find(s, &found);
+	if (!granted && found.unseen)
+		cannot(s, f, "no token was seen, but not all of the reply was: %s", found.unseen);
+	return granted;
+}
+
 static void match_denied(struct subject *s, struct finding *f)
 {
 	struct tokens_found found;
 
 	if (tokens_find(s, &found)) {
-		violated(s, f, "a refusal with no token in it", "status %d, and %s in the reply", s->x->status, found.what);
+		violated(s, f, "a refusal with no token in it", "status %d, and %s in the reply", s->x->status,
+			 found.what);
 		detail(f, NULL, found.where, NULL);
 	} else if (found.unseen) {
 		cannot(s, f, "no token was seen, but not all of the reply was: %s", found.unseen);
-	} else {
+	} else if (!reply_unproven(s, f)) {
 		pass(s, f, "status %d and no token anywhere in the reply", s->x->status);
 	}
 }
@@ -223,7 +236,8 @@ static void judge(struct subject *s, const struct expect *e, const struct looked
 			skip(s, f, "there is no %s", l->where);
 			return;
 		}
-		violated(s, f, operator_expected(s, &o, l->where), "%s", present ? operator_observed(s, &o, l->value) : "it is not there");
+		violated(s, f, operator_expected(s, &o, l->where), "%s",
+		         present ? operator_observed(s, &o, l->value) : "it is not there");
 		detail(f, NULL, l->where, present ? operator_hint(&o, l->value) : NULL);
 		return;
 	}

@@ -90,9 +90,9 @@ static bool is_type(const char *type, const json_t *value)
 		const char *name;
 		json_type type;
 	} names[] = {
-		{"string", JSON_STRING}, {"number", JSON_INTEGER}, {"number", JSON_REAL}, {"integer", JSON_INTEGER},
-		{"boolean", JSON_TRUE},  {"boolean", JSON_FALSE},  {"object", JSON_OBJECT}, {"array", JSON_ARRAY},
-		{"null", JSON_NULL},
+	        {"string", JSON_STRING},   {"number", JSON_INTEGER}, {"number", JSON_REAL},
+	        {"integer", JSON_INTEGER}, {"boolean", JSON_TRUE},   {"boolean", JSON_FALSE},
+	        {"object", JSON_OBJECT},   {"array", JSON_ARRAY},    {"null", JSON_NULL},
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -186,7 +186,7 @@ bool operator_holds(const struct operation *o, const json_t *value)
 /* As in JSON, for short lists of operands and elements. */
 static const char *dumped(struct subject *s, const json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	const char *ret = text && strlen(text) <= 200 ? arena_text(s->a, text) : shown(s, value);
 
 	free(text);

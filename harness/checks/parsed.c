@@ -12,7 +12,7 @@
 static json_t *load(struct sv text, size_t flags, json_error_t *e)
 {
 	return json_loadb(text.n ? text.p : "", text.n,
-			  flags | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, e);
+	                  flags | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, e);
 }
 
 static bool looks_like_utf16(struct sv text)
@@ -117,7 +117,7 @@ void parsed_fill(struct arena *a, struct sv text, struct parsed *ret)
 	}
 	ret->value = load(text, 0, &e);
 	if (!ret->value && (json_error_code(&e) == json_error_numeric_overflow ||
-			    json_error_code(&e) == json_error_null_byte_in_key)) {
+	                    json_error_code(&e) == json_error_null_byte_in_key)) {
 		text = tame(a, text);
 		ret->value = load(text, 0, &e);
 	}

@@ -20,9 +20,10 @@ static inline json_t *parsed_unconst(const json_t *value)
 {
 	return (json_t *)(uintptr_t)value;
 }
-#define parsed_each(object, key, value)                                                           \
-	for (void *it_ = json_object_iter(parsed_unconst(object));                                \
-	     it_ && ((key) = json_object_iter_key(it_), (void)(key), (value) = json_object_iter_value(it_), (void)(value), 1); \
+#define parsed_each(object, key, value)                                                                     \
+	for (void *it_ = json_object_iter(parsed_unconst(object));                                          \
+	     it_ && ((key) = json_object_iter_key(it_), (void)(key), (value) = json_object_iter_value(it_), \
+	            (void)(value), 1);                                                                      \
 	     it_ = json_object_iter_next(parsed_unconst(object), it_))
 
 #endif

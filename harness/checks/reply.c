@@ -98,9 +98,8 @@ static const char *find_wrapper(struct arena *a, const json_t *value, const char
 	for (size_t i = 0; i < json_array_size(value); i++)
 		if ((rest = find_wrapper(a, json_array_get(value, i), name, level + 1)))
 			return arena_printf(a, "/%zu%s", i, rest);
-	parsed_each(value, key, child)
-		if ((rest = find_wrapper(a, child, name, level + 1)))
-			return arena_printf(a, "/%s%s", key, rest);
+	parsed_each(value, key, child) if ((rest = find_wrapper(a, child, name, level + 1))) return arena_printf(
+	        a, "/%s%s", key, rest);
 	return NULL;
 }
 
@@ -134,4 +133,12 @@ bool reply_refused(struct subject *s, struct finding *f)
 		return true;
 	skip_owned(s, f, "req.code.expired");
 	return false;
+}
+
+bool reply_unproven(const struct subject *s, struct finding *f)
+{
+	if (!s->unproven)
+		return false;
+	*f = (struct finding){.kind = s->unproven_unknown ? FINDING_ERROR : FINDING_SKIP, .reason = s->unproven};
+	return true;
 }

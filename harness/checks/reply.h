@@ -36,4 +36,7 @@ bool reply_has_no_members(const json_t *body);
  */
 bool reply_refused(struct subject *s, struct finding *f);
 
+/* A refusal that says nothing about its cause, because a good request is refused, too: f is then a skip or an error. */
+bool reply_unproven(const struct subject *s, struct finding *f);
+
 #endif

@@ -156,9 +156,9 @@ const struct jws_diagnosis *subject_diagnosis(struct subject *s, struct finding 
 	if (s->diagnosis_done)
 		return &s->diagnosis;
 	const struct jws_context c = {
-		.keys = s->keys ? s->keys : &none,
-		.client_secret = sv_of(s->run->client_secret),
-		.public_key_text = sv_of(s->run->public_key),
+	        .keys = s->keys ? s->keys : &none,
+	        .client_secret = sv_of(s->run->client_secret),
+	        .public_key_text = sv_of(s->run->public_key),
 	};
 	jws_diagnose(s->a, jws, &c, &s->diagnosis);
 	struct sv text = verified(&s->diagnosis) ? SV_NONE : mended(s->a, jws);

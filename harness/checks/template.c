@@ -8,16 +8,16 @@ const char *run_value(const struct run_facts *run, const char *name)
 	const struct {
 		const char *name, *value;
 	} values[] = {
-		{"algorithm", run->algorithm},
-		{"client_id", run->client_id},
-		{"client_secret", run->client_secret},
-		{"issuer", run->issuer},
-		{"jwks_uri", run->jwks_uri},
-		{"profile", run->profile},
-		{"redirect_uri", run->redirect_uri},
-		{"target", run->target},
-		{"token_endpoint", run->token_endpoint},
-		{"userinfo_endpoint", run->userinfo_endpoint},
+	        {"algorithm", run->algorithm},
+	        {"client_id", run->client_id},
+	        {"client_secret", run->client_secret},
+	        {"issuer", run->issuer},
+	        {"jwks_uri", run->jwks_uri},
+	        {"profile", run->profile},
+	        {"redirect_uri", run->redirect_uri},
+	        {"target", run->target},
+	        {"token_endpoint", run->token_endpoint},
+	        {"userinfo_endpoint", run->userinfo_endpoint},
 	};
 
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)

@@ -71,10 +71,11 @@ char *times_span(struct arena *a, double seconds)
 		return arena_printf(a, "%.0f s", s);
 	if (s < 7200)
 		return fmod(s, 60) < 1 ? arena_printf(a, "%.0f min", floor(s / 60))
-				       : arena_printf(a, "%.0f min %.0f s", floor(s / 60), floor(fmod(s, 60)));
+		                       : arena_printf(a, "%.0f min %.0f s", floor(s / 60), floor(fmod(s, 60)));
 	if (s < 172800)
-		return fmod(s, 3600) < 60 ? arena_printf(a, "%.0f h", floor(s / 3600))
-					  : arena_printf(a, "%.0f h %.0f min", floor(s / 3600), floor(fmod(s, 3600) / 60));
+		return fmod(s, 3600) < 60
+		               ? arena_printf(a, "%.0f h", floor(s / 3600))
+		               : arena_printf(a, "%.0f h %.0f min", floor(s / 3600), floor(fmod(s, 3600) / 60));
 	if (s < 4e13)
 		return arena_printf(a, "%.0f days", s / 86400);
 	return arena_printf(a, "%.15g s", s);

@@ -28,7 +28,7 @@ static bool bad_token(struct subject *s, struct finding *f, const char *name, co
 		violated(s, f, expected, "%s is an empty string", name);
 	else if (at >= 0)
 		violated(s, f, expected, "the byte %02X at offset %ld of %s is not printable ASCII",
-			 (unsigned)(unsigned char)text.p[at], at, name);
+		         (unsigned)(unsigned char)text.p[at], at, name);
 	else
 		return false;
 	detail(f, NULL, where, NULL);
@@ -58,8 +58,8 @@ CHECK(token_access_token, "token.access-token")
 		return;
 	}
 	violated(s, f, "access_token of the characters A-Z a-z 0-9 - . _ ~ + / with = at its end only",
-		 "the character '%c' at offset %ld cannot stand in an Authorization header",
-		 text.p[at >= 0 ? at : sv_find_char(text, '=')], at >= 0 ? at : sv_find_char(text, '='));
+	         "the character '%c' at offset %ld cannot stand in an Authorization header",
+	         text.p[at >= 0 ? at : sv_find_char(text, '=')], at >= 0 ? at : sv_find_char(text, '='));
 	detail(f, "outside-b64token", "body /access_token",
 	       "make the token of base64url characters, so that it can be sent as a bearer token");
 }
@@ -108,7 +108,8 @@ CHECK(token_expires_in, "token.expires-in")
 /* Where a JWT stands when it is not in id_token. */
 static const char *jwt_elsewhere(struct subject *s, const json_t *body)
 {
-	static const char *const likely[] = {"idToken", "jwt", "token", "id-token", "IdToken", "idtoken", "access_token"};
+	static const char *const likely[] = {"idToken", "jwt",     "token",       "id-token",
+	                                     "IdToken", "idtoken", "access_token"};
 
 	for (size_t i = 0; i < sizeof likely / sizeof *likely; i++)
 		if (tokens_jwt(s->a, text_of(json_object_get(body, likely[i]))).p)
@@ -130,14 +131,15 @@ CHECK(token_id_token, "token.id-token")
 	}
 	if (!value) {
 		other = jwt_elsewhere(s, subject_body(s, f));
-		violated(s, f, expected, "there is no id_token%s%s%s", other ? ", but a JWT in '" : "", other ? other : "",
-			 other ? "'" : "");
+		violated(s, f, expected, "there is no id_token%s%s%s", other ? ", but a JWT in '" : "",
+		         other ? other : "", other ? "'" : "");
 		if (other)
 			fix = arena_printf(s->a, "the JWT is in '%s': return the ID token as id_token", other);
 	} else {
 		violated(s, f, expected, "id_token is %s", shown(s, value));
 		if (json_is_object(value))
-			fix = "the claims were returned decoded: return the signed compact JWT, header.payload.signature";
+			fix = "the claims were returned decoded: return the signed compact JWT, "
+			      "header.payload.signature";
 	}
 	detail(f, NULL, value ? "body /id_token" : "body", fix);
 }
@@ -197,5 +199,6 @@ CHECK(token_refresh_token, "token.refresh-token")
 	else
 		pass(s, f, "a string of %zu characters", json_string_length(value));
 	if (f->kind == FINDING_VIOLATED)
-		detail(f, NULL, "body /refresh_token", "make refresh tokens of random bytes of their own, or leave the member out");
+		detail(f, NULL, "body /refresh_token",
+		       "make refresh tokens of random bytes of their own, or leave the member out");
 }

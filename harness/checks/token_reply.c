@@ -18,11 +18,13 @@ CHECK(token_status_200, "token.status-200")
 	}
 	const json_t *error = json_object_get(subject_raw_json(s)->value, "error");
 	violated(s, f, "status 200", "status %d%s%s", s->x->status, error ? ", error is " : "",
-		 error ? shown(s, error) : "");
+	         error ? shown(s, error) : "");
 	if (s->x->status >= 300 && s->x->status < 400)
 		fix = "answer the token request itself: nobody follows a redirect of the token endpoint";
-	else if (s->x->status == 401 || (json_is_string(error) && strcmp(json_string_value(error), "invalid_client") == 0))
-		fix = "check that the client id, the secret and the way of sending them (client.authentication) are what the "
+	else if (s->x->status == 401 ||
+	         (json_is_string(error) && strcmp(json_string_value(error), "invalid_client") == 0))
+		fix = "check that the client id, the secret and the way of sending them (client.authentication) are "
+		      "what the "
 		      "brand registered";
 	detail(f, NULL, "status", fix);
 }
@@ -43,10 +45,10 @@ CHECK(token_content_type, "token.content-type")
 		violated(s, f, "Content-Type: application/json", "there is no Content-Type");
 	else if (n > 1)
 		violated(s, f, "one Content-Type: application/json", "there are %zu Content-Type headers: %.*s", n,
-			 SV_ARG(reply_header(s, "Content-Type")));
+		         SV_ARG(reply_header(s, "Content-Type")));
 	else
 		violated(s, f, "Content-Type: application/json", "Content-Type: %.*s",
-			 SV_ARG(message_header(&s->x->response, "Content-Type", 0)));
+		         SV_ARG(message_header(&s->x->response, "Content-Type", 0)));
 	detail(f, NULL, "header Content-Type", NULL);
 }
 
@@ -74,13 +76,14 @@ static const char *json_fix(struct sv body)
 	static const struct {
 		const char *begins, *fix;
 	} kinds[] = {
-		{"<", "the body is HTML or XML: answer with the JSON object, and turn off error output of the framework"},
-		{")]}'", "take out the )]}' guard in front of the object: only browsers' scripts expect it"},
-		{"while(1)", "take out the guard in front of the object: only browsers' scripts expect it"},
-		{"for(;;)", "take out the guard in front of the object: only browsers' scripts expect it"},
-		{"access_token=", "this is form-encoded: RFC 6749 §5.1 wants a JSON object"},
-		{"{'", "JSON has double quotes only: build the body with a JSON library"},
-		{"eyJ", "the body is a bare JWT: put it into the member id_token of a JSON object"},
+	        {"<",
+	         "the body is HTML or XML: answer with the JSON object, and turn off error output of the framework"},
+	        {")]}'", "take out the )]}' guard in front of the object: only browsers' scripts expect it"},
+	        {"while(1)", "take out the guard in front of the object: only browsers' scripts expect it"},
+	        {"for(;;)", "take out the guard in front of the object: only browsers' scripts expect it"},
+	        {"access_token=", "this is form-encoded: RFC 6749 §5.1 wants a JSON object"},
+	        {"{'", "JSON has double quotes only: build the body with a JSON library"},
+	        {"eyJ", "the body is a bare JWT: put it into the member id_token of a JSON object"},
 	};
 	struct sv text = sv_trim(body);
 
@@ -103,14 +106,15 @@ static void not_json(struct subject *s, struct finding *f, const struct parsed *
 		return;
 	}
 	if (x->response.body.n == 0) {
-		violated(s, f, "one JSON object", x->broken_off ? "the connection ended before the body" : "the body is empty");
+		violated(s, f, "one JSON object",
+		         x->broken_off ? "the connection ended before the body" : "the body is empty");
 	} else if (x->broken_off && body->cut_short) {
-		violated(s, f, "one JSON object", "the reply broke off after %zu bytes of the body: %s", x->response.body.n,
-			 x->trouble ? x->trouble : "the connection ended");
+		violated(s, f, "one JSON object", "the reply broke off after %zu bytes of the body: %s",
+		         x->response.body.n, x->trouble ? x->trouble : "the connection ended");
 		fix = "send the whole body: Content-Length counts bytes, not characters";
 	} else {
 		violated(s, f, "one JSON object", "the body (%zu bytes) is not JSON: %s", x->response.body.n,
-			 body->problem ? body->problem : "it cannot be parsed");
+		         body->problem ? body->problem : "it cannot be parsed");
 		fix = json_fix(x->response.body);
 	}
 	detail(f, NULL, "body", fix);
@@ -123,7 +127,7 @@ static const char *trailing_text(struct subject *s, const struct parsed *body)
 
 	if (rest.n > 20)
 		return arena_printf(s->a, "%zu bytes stand behind the %s", rest.n,
-				    json_is_object(body->value) ? "object" : "value");
+		                    json_is_object(body->value) ? "object" : "value");
 	return arena_printf(s->a, "\"%s\" stands behind the object", arena_sv(s->a, rest));
 }
 
@@ -153,7 +157,8 @@ CHECK(token_json_object, "token.json-object")
 		violated(s, f, "one JSON object", "the body is %s", shown(s, body->value));
 		if (json_is_array(body->value))
 			fix = "return the object itself, not an array around it";
-		else if (tokens_jwt(s->a, (struct sv){json_string_value(body->value), json_string_length(body->value)}).p)
+		else if (tokens_jwt(s->a, (struct sv){json_string_value(body->value), json_string_length(body->value)})
+		                 .p)
 			fix = "the body is a bare JWT: put it into the member id_token of a JSON object";
 		else if (json_is_string(body->value))
 			fix = "the object was serialised twice: return the object, not a string that holds it";
@@ -183,7 +188,7 @@ CHECK(token_json_encoding, "token.json-encoding")
 	} else {
 		struct sv all = s->x->response.body;
 		violated(s, f, "UTF-8", "the byte %02X at offset %ld is not UTF-8",
-			 (unsigned)(unsigned char)all.p[body->bad_utf8_at], body->bad_utf8_at);
+		         (unsigned)(unsigned char)all.p[body->bad_utf8_at], body->bad_utf8_at);
 		fix = "encode the reply as UTF-8: a single byte from 80 to FF is typical of ISO-8859-1 or Windows-1252";
 	}
 	detail(f, NULL, "body", fix);
@@ -234,13 +239,15 @@ static void no_members(struct subject *s, struct finding *f, const json_t *body)
 	if ((text = wrapped_text(s, body, &name))) {
 		violated(s, f, expected, "%s", text);
 		detail(f, NULL, arena_printf(s->a, "body /%s", name),
-		       arena_printf(s->a, "return what is in '%s' as the body itself, not as text inside an envelope", name));
+		       arena_printf(s->a, "return what is in '%s' as the body itself, not as text inside an envelope",
+		                    name));
 		return;
 	}
 	if (json_is_string(json_object_get(body, "error"))) {
 		violated(s, f, expected, "status %d with the member error, %s", s->x->status,
-			 shown(s, json_object_get(body, "error")));
-		detail(f, NULL, "body /error", "redeem the code; and answer with 400 where that has to be refused, never with 200");
+		         shown(s, json_object_get(body, "error")));
+		detail(f, NULL, "body /error",
+		       "redeem the code; and answer with 400 where that has to be refused, never with 200");
 		return;
 	}
 	violated(s, f, expected, "none of them is in the body, which is %s", shown(s, body));
@@ -258,11 +265,13 @@ CHECK(token_top_level, "token.top-level")
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (json_object_get(body, names[i]) || !(wrapper = reply_wrapper(s, body, names[i])))
 			continue;
-		violated(s, f, arena_printf(s->a, "%s as a member of the object", names[i]), "%s is inside %s", names[i],
-			 wrapper);
+		violated(s, f, arena_printf(s->a, "%s as a member of the object", names[i]), "%s is inside %s",
+		         names[i], wrapper);
 		detail(f, NULL, arena_printf(s->a, "body %s/%s", wrapper, names[i]),
-		       arena_printf(s->a, "take the members out of '%s': return them directly, without the envelope of your API",
-				    wrapper + 1));
+		       arena_printf(
+		               s->a,
+		               "take the members out of '%s': return them directly, without the envelope of your API",
+		               wrapper + 1));
 		return;
 	}
 	if (reply_has_no_members(body))

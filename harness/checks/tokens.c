@@ -127,7 +127,8 @@ static bool walk(struct search *f, const json_t *value, int level)
 	for (size_t i = 0; i < json_array_size(value); i++)
 		if (walk(f, json_array_get(value, i), level + 1))
 			return true;
-	parsed_each(value, key, child) {
+	parsed_each(value, key, child)
+	{
 		if (is_token_name(key) && is_material(child)) {
 			f->ret->what = arena_printf(f->s->a, "the member %s", key);
 			f->ret->where = "body";
@@ -192,9 +193,10 @@ static const char *unseen(const struct search *f)
 
 	if (x->broken_off)
 		return arena_printf(f->s->a, "the reply broke off: %s",
-				    x->trouble ? x->trouble : "the connection ended inside the body");
+		                    x->trouble ? x->trouble : "the connection ended inside the body");
 	if (x->body_cut)
-		return arena_printf(f->s->a, "the body is longer than the %zu bytes that were kept", x->response.body.n);
+		return arena_printf(f->s->a, "the body is longer than the %zu bytes that were kept",
+		                    x->response.body.n);
 	if (x->head_cut)
 		return "the head of the reply is longer than what was kept";
 	if (f->too_deep)
@@ -217,7 +219,8 @@ bool tokens_find(struct subject *s, struct tokens_found *ret)
 		return true;
 	for (size_t i = 1; i < m->nlines; i++) {
 		struct sv line = m->lines[i], name;
-		if (sv_cut(&line, ':', &name) && find_jwt(&f, m->lines[i], arena_printf(s->a, "header %.*s", SV_ARG(name))))
+		if (sv_cut(&line, ':', &name) &&
+		    find_jwt(&f, m->lines[i], arena_printf(s->a, "header %.*s", SV_ARG(name))))
 			return true;
 	}
 	ret->unseen = unseen(&f);

@@ -10,8 +10,8 @@
 #define CHILD_TAIL 1000 /* what is kept of stderr: its end */
 
 /*
- * A program under our eyes: no shell, in a process group of its own, with /dev/null for stdin and none of our files. What it
- * prints is read without blocking and bounded. Nothing of its group outlives it.
+ * A program under our eyes: no shell, in a process group of its own, with /dev/null for stdin and none of our files.
+ * What it prints is read without blocking and bounded. Nothing of its group outlives it.
  */
 struct child {
 	pid_t pid; /* 0: none is running */

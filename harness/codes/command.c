@@ -136,13 +136,9 @@ static void command_on_ready(void *self, struct fetch *f, bool timed_out)
 	struct running *r = f->own;
 
 	(void)timed_out; /* its own clock decides: a look is not the end */
-	bool ended = child_ended(&r->child);
-	if (!ended && r->child.printed.full)
-		child_kill(&r->child);
-	if (ended || r->child.printed.full) {
+	if (child_ended(&r->child) || r->child.printed.full) {
 		judge_end(c, f);
 	} else if (clock_mono_us() >= r->end_us) {
-		child_kill(&r->child);
 		fetch_fail(f, "the code command '%s' was ended: it took longer than %.1f s%s", program(f, c),
 		           (double)r->limit_ms / 1000, said(f, &r->child));
 		finish(f);

@@ -6,7 +6,7 @@
 #include "core/text.h"
 #include "exchange/random.h"
 
-/* The reference brand's control API: POST {control_url}/codes with a nonce of our own, which the id_token must then hold. */
+/* The reference brand's control API: POST {control_url}/codes with a nonce of ours, which the id_token must then hold. */
 
 #define NONCE_BYTES 48 /* 64 characters: as long as brands have been seen to cut them */
 #define SHOWN_REPLY 200

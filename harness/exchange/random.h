@@ -8,8 +8,8 @@
 
 #define RANDOM_MAX 256 /* bytes that getrandom(2) gives at once, without a signal in between */
 
-/* n (at most RANDOM_MAX) unpredictable bytes as base64url in arena memory: 32 give 43 characters, 48 give 64. NULL and e
- * when the kernel gives none. */
+/* n (at most RANDOM_MAX) unpredictable bytes as base64url in arena memory: 32 give 43 characters, 48 give 64. NULL and
+ * e when the kernel gives none. */
 char *random_text(struct arena *a, size_t n, struct err *e);
 
 #endif

@@ -298,8 +298,9 @@ int task_turn(const struct task *t)
 		return 0;
 	if (t->state != TASK_CODELESS)
 		return -1;
-	/* What has to age longest begins first. */
-	return t->planned->step->redeem.code == CODE_EXPIRED ? 1 : 2;
+	/* What has to age longest begins first; where codes are scarce it comes last, because most is judged on the others. */
+	bool expires = t->planned->step->redeem.code == CODE_EXPIRED;
+	return expires != t->runner->scarce ? 1 : 2;
 }
 
 bool task_start(struct task *t, int64_t now_us)

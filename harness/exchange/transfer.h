@@ -14,13 +14,13 @@
 /*
  * One HTTP request on one libcurl handle, with every rule that holds for all of them:
  * - TLS 1.2 or later, certificate and host name always verified; ca_file is trusted beside the system's CA folder;
- * - no redirects, proxies (whatever the environment says: a certifier talks to the target itself), cookies, netrc, HSTS,
- *   Alt-Svc or content decoding; the URL goes out as written;
+ * - no redirects, proxies (whatever the environment says: a certifier talks to the target itself), cookies, netrc,
+ *   HSTS, Alt-Svc or content decoding; the URL goes out as written;
  * - head, body and time are bounded. A head or body above its cap is cut, not refused.
  */
 struct transfer;
 
-/* libcurl tells of TLS once a connection, while it is made; kept here by local port for the exchanges that follow on it. */
+/* libcurl tells of TLS once, while a connection is made; kept here by local port for exchanges that follow on it. */
 struct tls_facts {
 	long port;
 	const char *version, *cipher;

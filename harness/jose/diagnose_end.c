@@ -67,11 +67,14 @@ bool diagnose_key_type(struct trial *t)
 
 	for (size_t i = 0; i < t->c->keys->n; i++) {
 		const struct jwk *key = t->order[i];
+		if (!key->key || !diagnose_is_for_signatures(key))
+			continue;
 		if (verify_fits(key, t->header.alg))
 			return false;
-		if (!shown && key->key)
-			shown = key;
+		shown = shown ? shown : key;
 	}
+	if (!shown)
+		return false;
 	return diagnose_say(
 	        t,
 	        (struct outcome){JWS_KEY_TYPE, shown,

@@ -151,6 +151,14 @@ static bool by_content(struct trial *t, const struct jwk *key, const struct rsa_
 	return false;
 }
 
+/* What a library that takes the longest salt would make: too little of it is padding to prove anything, and too much of
+ * it is right to deny that this key made it. */
+static bool may_be_genuine(const struct trial *t, const struct rsa_opened *o)
+{
+	return o->padding == RSA_PADDING_PSS && o->longest_salt && strcmp(o->hash, jose_alg_hash(t->header.alg)) == 0 &&
+	       strcmp(o->mask_hash, o->hash) == 0;
+}
+
 static bool try_key(struct trial *t, const struct jwk *key)
 {
 	struct rsa_opened opened[RSA_OPENED_MAX];
@@ -161,7 +169,8 @@ static bool try_key(struct trial *t, const struct jwk *key)
 			return true;
 	if (n && opened[0].proven)
 		return opened[0].hash ? say_altered(t, key, &opened[0]) : say_no_digest_info(t, key, &opened[0]);
-	t->unproven |= n > 0;
+	for (size_t i = 0; i < n; i++)
+		t->unproven |= may_be_genuine(t, &opened[i]);
 	return false;
 }
 

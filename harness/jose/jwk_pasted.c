@@ -112,7 +112,7 @@ static int unwrap_pem(struct sv *text, struct sv *label, struct err *e)
 
 static int parse_pem(struct arena *a, struct sv text, struct jwks *ret, struct err *e)
 {
-	struct sv label, der;
+	struct sv label = SV_NONE, der = SV_NONE;
 
 	if (unwrap_pem(&text, &label, e) < 0)
 		return -1;
@@ -153,7 +153,7 @@ static int parse_json(struct arena *a, struct sv text, struct jwks *ret, struct 
 
 int jwks_parse_key(struct arena *a, struct sv text, struct jwks *ret, struct err *e)
 {
-	struct sv der;
+	struct sv der = SV_NONE;
 	size_t at = 0;
 
 	if (sv_starts(text, SV("\xef\xbb\xbf")))

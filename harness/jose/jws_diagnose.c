@@ -131,7 +131,7 @@ static void put_in_order(struct trial *t)
 	const struct jwks *keys = t->c->keys;
 	size_t n = 0;
 
-	t->order = arena_array(t->a, keys->n + 1, sizeof(*t->order));
+	t->order = arena_array(t->a, keys->n + 1, sizeof(struct jwk *));
 	for (int named = 1; named >= 0; named--) {
 		for (size_t i = 0; i < keys->n; i++) {
 			const char *kid = keys->v[i].kid;

@@ -105,6 +105,7 @@ static bool read_pss(struct arena *a, struct sv message, size_t bits, struct rsa
 	o->padding = RSA_PADDING_PSS;
 	o->digest = h;
 	o->salt = (struct sv){(const char *)data + zeros + 1, masked.n - zeros - 1};
+	o->longest_salt = zeros == 0;
 	o->proven = zeros >= PROOF_BYTES;
 	return true;
 }

@@ -11,13 +11,14 @@
 enum rsa_padding { RSA_PADDING_PKCS1, RSA_PADDING_PSS };
 
 struct rsa_opened {
-	enum rsa_padding padding;
 	struct sv content;     /* PKCS1: all that stands behind the padding */
-	const char *hash;      /* OpenSSL's name; PKCS1: NULL when content is no DigestInfo (RFC 8017 §9.2) */
 	struct sv digest;      /* PKCS1: of the content. PSS: of digest and salt together, RFC 8017 §9.1's H */
 	struct sv salt;        /* PSS */
+	const char *hash;      /* OpenSSL's name; PKCS1: NULL when content is no DigestInfo (RFC 8017 §9.2) */
 	const char *mask_hash; /* PSS: the hash of MGF1 */
-	bool proven;           /* the padding is long enough (64 bits at least) not to be there by accident */
+	enum rsa_padding padding;
+	bool longest_salt; /* PSS: the salt leaves no room for padding, so that only 17 bits are proof */
+	bool proven;       /* the padding is long enough (64 bits at least) not to be there by accident */
 };
 
 #define RSA_OPENED_MAX 16

@@ -68,7 +68,7 @@ char *signing_compact(struct arena *a, const struct signing_key *k, enum jose_al
 {
 	char *input = arena_printf(a, "%s.%s", base64_encode(a, BASE64_URL, sv_of(header)),
 	                           base64_encode(a, BASE64_URL, sv_of(payload)));
-	struct sv signature;
+	struct sv signature = SV_NONE;
 
 	if (signing_sign(a, k, alg, sv_of(input), &signature, e) < 0)
 		return NULL;

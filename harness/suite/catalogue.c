@@ -197,19 +197,18 @@ static void check_sources(struct source *s, const struct catalogue *c, const str
 static bool leads_to(const struct catalogue *c, struct arena *a, const struct requirement *from,
                      const struct requirement *to)
 {
-	const struct requirement **queue = arena_array(a, c->n, sizeof *queue);
+	size_t *queue = arena_array(a, c->n, sizeof *queue), n = 0;
 	bool *seen = arena_array(a, c->n, sizeof *seen);
-	size_t n = 0;
 
-	queue[n++] = from;
+	queue[n++] = (size_t)(from - c->v);
 	seen[from - c->v] = true;
 	for (size_t i = 0; i < n; i++) {
-		for (const char **id = queue[i]->after; *id; id++) {
+		for (const char **id = c->v[queue[i]].after; *id; id++) {
 			const struct requirement *next = catalogue_find(c, *id);
 			if (next == to)
 				return true;
 			if (next && !seen[next - c->v])
-				queue[n++] = next;
+				queue[n++] = (size_t)(next - c->v);
 			if (next)
 				seen[next - c->v] = true;
 		}
@@ -244,8 +243,9 @@ static bool read_requirements(struct source *s, const struct key *k, const struc
 	c->v = arena_array(s->a, value->n, sizeof *c->v);
 	for (size_t i = 0; i < value->n; i++) {
 		const struct node *n = &value->v[i], *id = node_get(n, "id");
+		size_t at = id && id->kind != NODE_BROKEN ? id->at : n->at;
 		struct requirement r = {
-		        .at = source_place(s, id && id->kind != NODE_BROKEN ? id->at : n->at),
+		        .at = source_place(s, at),
 		        .after = nothing,
 		};
 		read_mapping(s, n, requirement_keys, &r, "a requirement");
@@ -253,7 +253,7 @@ static bool read_requirements(struct source *s, const struct key *k, const struc
 			check_sources(s, c, node_get(n, "source"));
 		const struct requirement *other = r.id ? catalogue_find(c, r.id) : NULL;
 		if (other)
-			source_error(s, id->at, "the id '%s' is here a second time, first in line %u", r.id,
+			source_error(s, at, "the id '%s' is here a second time, first in line %u", r.id,
 			             other->at.line);
 		else if (r.id)
 			c->v[c->n++] = r;

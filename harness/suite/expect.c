@@ -59,9 +59,10 @@ static const struct {
 	unsigned operators; /* that make sense */
 	bool inside;        /* its value is what is expected of it, not a name */
 } subjects[] = {
-        [MATCH_STATUS] = {NUMERIC, true},  [MATCH_HEADER] = {TEXTUAL, false},  [MATCH_MEDIA_TYPE] = {TEXTUAL, true},
-        [MATCH_BODY] = {~0u, false},       [MATCH_JOSE_HEADER] = {~0u, false}, [MATCH_CLAIM] = {~0u, false},
-        [MATCH_ELAPSED] = {NUMERIC, true}, [MATCH_DENIED] = {0, true},
+        [MATCH_STATUS] = {NUMERIC, true},     [MATCH_HEADER] = {TEXTUAL | BIT(OP_MIN) | BIT(OP_MAX), false},
+        [MATCH_MEDIA_TYPE] = {TEXTUAL, true}, [MATCH_BODY] = {~0u, false},
+        [MATCH_JOSE_HEADER] = {~0u, false},   [MATCH_CLAIM] = {~0u, false},
+        [MATCH_ELAPSED] = {NUMERIC, true},    [MATCH_DENIED] = {0, true},
 };
 _Static_assert(sizeof subjects / sizeof *subjects == MATCH_SUBJECT_COUNT, "a row for each subject");
 

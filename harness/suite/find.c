@@ -84,8 +84,8 @@ static void meet(struct search *search, FTS *tree, FTSENT *e, const char *root)
 			report(search, e->fts_path, "the name of a scenario file ends in .yaml");
 		else if (given && !strcmp(e->fts_name, "requirements.yaml"))
 			report(search, e->fts_path, "this is the requirement catalogue, not a scenario");
-		else if (given ||
-		         (is_yaml(e->fts_name) && e->fts_name[0] != '.' && strcmp(e->fts_name, "requirements.yaml")))
+		else if (given || (is_yaml(e->fts_name) && e->fts_name[0] != '.' &&
+		                   strcmp(e->fts_name, "requirements.yaml") != 0))
 			add(search, e, root);
 		break;
 	case FTS_SL:

@@ -9,14 +9,14 @@ static bool is_harmless(struct sv name)
 {
 	static const char *const secret[] = {"secret",        "control_token", "code",      "list",
 	                                     "code_verifier", "command",       "public_key"};
-	static const struct key *const tables[] = {target_keys,      client_keys, keys_keys,  codes_keys,
-	                                           listed_code_keys, tls_keys,    limits_keys};
+	static const struct key *const tables[] = {target_keys,      client_keys, keys_keys,   codes_keys,
+	                                           listed_code_keys, tls_keys,    limits_keys, NULL};
 
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 		if (sv_eq(name, sv_of(secret[i])))
 			return false;
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		for (const struct key *k = tables[i]; k->name; k++)
+	for (const struct key *const *table = tables; *table; table++)
+		for (const struct key *k = *table; k->name; k++)
 			if (sv_eq(name, sv_of(k->name)))
 				return true;
 	return false;
@@ -38,9 +38,9 @@ static void hide_userinfo(struct source *s, size_t from, size_t to)
 /* Length of the key that text begins with, up to its colon: a word, perhaps in quotes; 0: none. */
 static size_t key_at(struct sv text, struct sv *name)
 {
-	size_t i = 0, quote = text.n && strchr("'\"", text.p[0]) && text.p[0] ? 1 : 0;
+	size_t quote = text.n && (text.p[0] == '"' || text.p[0] == '\''), i = quote;
 
-	for (i = quote; i < text.n && (isalnum((unsigned char)text.p[i]) || strchr("_-", text.p[i])) && text.p[i];)
+	while (i < text.n && (isalnum((unsigned char)text.p[i]) || text.p[i] == '_' || text.p[i] == '-'))
 		i++;
 	*name = (struct sv){text.p + quote, i - quote};
 	if (i == quote || (quote && (i >= text.n || text.p[i++] != text.p[0])))
@@ -49,37 +49,53 @@ static size_t key_at(struct sv text, struct sv *name)
 		i++;
 	if (i >= text.n || text.p[i] != ':')
 		return 0;
-	return i + 1 == text.n || strchr(" \t\r\n", text.p[i + 1]) ? i : 0;
+	return quote || i + 1 == text.n || strchr(" \t\r\n", text.p[i + 1]) ? i : 0;
+}
+
+/* What is hidden at the end of a line: the value of a key that stands this far from the left. */
+struct hidden {
+	bool on;
+	size_t indent;
+};
+
+static void hide_line(struct source *s, size_t from, size_t to, struct hidden *h)
+{
+	size_t i = from, indent;
+
+	while (i < to && s->text.p[i] == ' ')
+		i++;
+	indent = i - from;
+	while (i < to && strchr("\t -{[", s->text.p[i]) && s->text.p[i])
+		i++;
+	for (bool first = true; i < to; first = false) {
+		struct sv name;
+		size_t length = key_at((struct sv){s->text.p + i, to - i}, &name);
+		bool harmless = length && is_harmless(name);
+		if (first && harmless && indent <= h->indent)
+			h->on = false;
+		if (h->on || (length && !harmless)) {
+			for (i += h->on ? 0 : length + 1; i < to && s->text.p[i] == ' ';)
+				i++;
+			source_hide(s, i, to);
+			h->indent = h->on ? h->indent : indent;
+			h->on = true;
+			return;
+		}
+		/* to the next word */
+		i += length ? length : 1;
+		while (i < to && !strchr(" \t{,[", s->text.p[i - 1]))
+			i++;
+	}
 }
 
 void hide_lines(struct source *s)
 {
-	bool hidden = false;
+	struct hidden h = {0};
 
 	for (size_t line = 0; line < s->nlines; line++) {
 		size_t from = s->lines[line], to = line + 1 < s->nlines ? s->lines[line + 1] : s->text.n;
-		bool first = true;
 		hide_userinfo(s, from, to);
-		while (from < to && strchr(" \t-{[", s->text.p[from]) && s->text.p[from])
-			from++;
-		for (size_t i = from; i < to; first = false) {
-			struct sv name, rest = {s->text.p + i, to - i};
-			size_t length = key_at(rest, &name);
-			bool harmless = length && is_harmless(name);
-			if (harmless && first)
-				hidden = false;
-			if (hidden || (length && !harmless)) {
-				for (i += hidden ? 0 : length + 1; i < to && s->text.p[i] == ' ';)
-					i++;
-				source_hide(s, i, to);
-				hidden = true;
-				break;
-			}
-			/* to the next word */
-			i += length ? length : 1;
-			while (i < to && !strchr(" \t{,[", s->text.p[i - 1]))
-				i++;
-		}
+		hide_line(s, from, to, &h);
 	}
 }
 

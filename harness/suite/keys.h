@@ -17,12 +17,12 @@ typedef bool key_reader(struct source *s, const struct key *k, const struct node
 struct key {
 	const char *name;
 	key_reader *read;
-	size_t offset; /* of *into in the struct that the mapping fills */
-	enum { KEY_OPTIONAL, KEY_REQUIRED } need;
+	size_t offset;            /* of *into in the struct that the mapping fills */
 	double min, max;          /* of numbers; max HUGE_VAL: unbounded */
 	const char *const *words; /* of read_word: NULL-terminated */
 	const char *hint;         /* said when it is missing: what it is for, what it can be */
-	bool item;                /* not the value, but one of the list that it is: for messages */
+	enum { KEY_OPTIONAL, KEY_REQUIRED } need;
+	bool item; /* not the value, but one of the list that it is: for messages */
 };
 
 /* A row: name, reader, offset, and other members as .member = value. */

@@ -45,7 +45,7 @@ static void refuse_twins(const struct suite *s, struct diags *d)
 	for (size_t i = 0; i < s->n; i++) {
 		for (size_t j = 0; j < i; j++) {
 			const struct place *first = &s->scenarios[j].at;
-			if (strcmp(s->scenarios[i].id, s->scenarios[j].id))
+			if (strcmp(s->scenarios[i].id, s->scenarios[j].id) != 0)
 				continue;
 			diags_error(d, s->scenarios[i].at, "the scenario '%s' is also in %s:%u:%u: an id is used once",
 			            s->scenarios[i].id, first->path, first->line, first->column);

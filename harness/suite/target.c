@@ -71,7 +71,7 @@ const struct key tls_keys[] = {
 const struct key limits_keys[] = {
         KEY("rate", read_number, INTO(target.limits.rate), .min = 0.001, .max = 1000),
         KEY("connections", read_integer, INTO(connections), .min = 1, .max = LIMIT_JOBS),
-        KEY("timeout", read_seconds, INTO(target.limits.timeout_ms), .min = 1, .max = LIMIT_TIMEOUT_MAX_MS / 1000),
+        KEY("timeout", read_seconds, INTO(target.limits.timeout_ms), .min = 1, .max = LIMIT_TIMEOUT_MAX_MS / 1000.0),
         {0},
 };
 

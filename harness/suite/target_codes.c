@@ -35,7 +35,7 @@ const struct key codes_keys[] = {
         KEY("file", read_text, offsetof(struct reading, file)),
         KEY("command", read_texts, offsetof(struct reading, target.codes.command)),
         KEY("timeout", read_seconds, offsetof(struct reading, target.codes.timeout_ms), .min = 0.1,
-            .max = LIMIT_TIMEOUT_MAX_MS / 1000),
+            .max = LIMIT_TIMEOUT_MAX_MS / 1000.0),
         {0},
 };
 
@@ -96,7 +96,7 @@ static const char *parse_line(struct source *s, struct sv line, struct listed_co
 	json_object_foreach(json, name, value)
 	{
 		const struct key *k = listed_code_keys;
-		while (k->name && strcmp(k->name, name))
+		while (k->name && strcmp(k->name, name) != 0)
 			k++;
 		if (!k->name)
 			return "the members are 'code', 'redirect_uri', 'nonce' and 'code_verifier', this has another "
@@ -173,7 +173,7 @@ static void read_reference(struct source *s, const struct node *n, struct readin
 
 	if (!url && r->sound)
 		source_error(s, n->at, "'from: reference' needs the key 'control_url'");
-	const char *problem = t->codes.control_url ? url_problem(t->codes.control_url, t->allow_http) : NULL;
+	const char *problem = url && t->codes.control_url ? url_problem(t->codes.control_url, t->allow_http) : NULL;
 	if (problem)
 		source_error(s, url->at, "'control_url' cannot be used: %s", problem);
 	if (token && file)
@@ -194,7 +194,7 @@ static void read_listed(struct source *s, const struct node *n, struct reading *
 		source_error(s, n->at, "'from: list' needs 'list' or 'file'");
 	else if (r->list)
 		read_inline(s, r->list, &r->target);
-	else if (r->file)
+	else if (file && r->file)
 		read_file(s, file, r->file, &r->target);
 }
 

@@ -107,10 +107,10 @@ static void take_request(struct loopback *l, struct peer *p)
 	p->request = l->count;
 	p->answering = true;
 	l->requests[l->count++] = q;
-	for (size_t i = 0; i < l->npeers; i++)
-		if (l->peers[i].held)
-			ask(l, &l->peers[i]);
 	ask(l, p);
+	for (size_t i = 0; i < l->npeers; i++)
+		if (l->peers[i].held && &l->peers[i] != p)
+			ask(l, &l->peers[i]);
 }
 
 static void read_more(struct loopback *l, struct peer *p)

@@ -36,7 +36,7 @@ struct loopback_reply {
 	size_t flood;
 };
 
-/* Called on the server's thread for each request, and again for each held one, oldest first, after another came. */
+/* Called on the server's thread for each request, and then again for each that is held. */
 typedef struct loopback_reply loopback_script(void *self, const struct loopback_request *q);
 
 struct loopback *loopback_start(loopback_script *script, void *self);

@@ -72,6 +72,32 @@ static void load_keys(struct judging *j, struct subject *base)
 	}
 }
 
+/*
+ * A refusal proves nothing while a good request is refused, too. Gives NULL when the ordinary exchange of the run bought
+ * tokens; otherwise why not, and *unknown when that could not be found out.
+ */
+static const char *unproven(struct judging *j, bool *unknown)
+{
+	const struct plan *plan = j->in->plan;
+	struct finding f = {0};
+
+	*unknown = true;
+	for (size_t i = 0; i < plan->n; i++) {
+		if (strcmp(plan->exchanges[i].key, PLAN_ORDINARY) != 0)
+			continue;
+		if (j->troubles[i])
+			return arena_printf(j->a, "whether a good code is accepted could not be found out: %s",
+			                    j->troubles[i]);
+		if (subject_granted(&j->subjects[i], &f))
+			return NULL;
+		*unknown = f.kind == FINDING_ERROR;
+		return *unknown ? f.reason
+		                : "a good code is refused, too, so this refusal proves nothing: first mend what "
+		                  "valid-code reports";
+	}
+	return "no exchange with a good code was planned beside this one";
+}
+
 static void make_subjects(struct judging *j)
 {
 	const struct plan *plan = j->in->plan;
@@ -83,6 +109,11 @@ static void make_subjects(struct judging *j)
 	for (size_t i = 0; i < plan->n; i++) {
 		j->subjects[i] = base;
 		j->troubles[i] = find_evidence(j, &plan->exchanges[i], &j->subjects[i].x);
+	}
+	base.unproven = unproven(j, &base.unproven_unknown);
+	for (size_t i = 0; i < plan->n; i++) {
+		j->subjects[i].unproven = base.unproven;
+		j->subjects[i].unproven_unknown = base.unproven_unknown;
 	}
 }
 
@@ -181,39 +212,11 @@ static const char *off_reason(struct judging *j, const struct requirement *q)
 	         : "not judged in any profile";
 }
 
-/*
- * A refusal proves nothing while a good request is refused, too. NULL when the ordinary exchange of the run bought tokens;
- * otherwise the reason, and *unknown when that could not be found out.
- */
-static const char *refusal_proves_nothing(struct judging *j, bool *unknown)
-{
-	static const struct expect denied = {.subject = MATCH_DENIED};
-	const struct plan *plan = j->in->plan;
-
-	*unknown = true;
-	for (size_t i = 0; i < plan->n; i++) {
-		if (strcmp(plan->exchanges[i].key, PLAN_ORDINARY) != 0)
-			continue;
-		if (j->troubles[i])
-			return arena_printf(j->a, "whether a good code is accepted could not be found out: %s",
-			                    j->troubles[i]);
-		struct finding f = {0};
-		match(&j->subjects[i], &denied, &f);
-		*unknown = f.kind != FINDING_PASS && f.kind != FINDING_VIOLATED;
-		if (f.kind == FINDING_VIOLATED)
-			return NULL;
-		return "a good code is refused, too, so this refusal proves nothing: first mend what valid-code "
-		       "reports";
-	}
-	return "no exchange with a good code was planned beside this one";
-}
-
 static void judge_expect(struct judging *j, const struct expect *e, size_t exchange, struct result *r)
 {
 	const struct requirement *q = e->requirement;
 	struct subject *s = &j->subjects[exchange];
 	struct finding f = {0};
-	bool unknown;
 
 	r->exchange = s->x ? s->x->id : NULL;
 	if (q->level[j->profile] == LEVEL_OFF) {
@@ -232,12 +235,6 @@ static void judge_expect(struct judging *j, const struct expect *e, size_t excha
 			cannot(s, &f, "brandcert's own fault: there is no check '%s'", q->id);
 	} else {
 		match(s, e, &f);
-	}
-	if (!e->check && e->subject == MATCH_DENIED && f.kind == FINDING_PASS) {
-		const char *why = refusal_proves_nothing(j, &unknown);
-		if (why) {
-			f = (struct finding){.kind = unknown ? FINDING_ERROR : FINDING_SKIP, .reason = why};
-		}
 	}
 	if (f.kind == FINDING_VIOLATED && !f.violates && e->violates)
 		f.violates = e->violates;

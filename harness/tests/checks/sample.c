@@ -52,8 +52,8 @@ static const struct signing_key *key_named(const char *name)
 	const struct {
 		const char *name;
 		const struct signing_key *key;
-	} names[] = {{"rsa", made.rsa}, {"other", made.other}, {"ec", made.ec}, {"der", made.ec}, {"weak", made.weak},
-		     {"e3", made.e3},	{"embedded", made.other}};
+	} names[] = {{"rsa", made.rsa},   {"other", made.other}, {"ec", made.ec},         {"der", made.ec},
+	             {"weak", made.weak}, {"e3", made.e3},       {"embedded", made.other}};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (name && strcmp(name, names[i].name) == 0)
@@ -130,13 +130,14 @@ static void set_at_hash(struct sample *m, struct sample_edits *d)
 static char *make_token(struct sample *m, struct sample_edits *d)
 {
 	if (d->sign && strcmp(d->sign, "embedded") == 0)
-		json_object_set_new(d->header, "jwk", json_loads(signing_key_jwk(m->a, made.other, NULL, NULL), 0, NULL));
+		json_object_set_new(d->header, "jwk",
+		                    json_loads(signing_key_jwk(m->a, made.other, NULL, NULL), 0, NULL));
 	set_at_hash(m, d);
 	const char *header = d->raw_header ? d->raw_header : dump(m->a, d->header);
 	const char *payload = d->raw_payload ? d->raw_payload : dump(m->a, d->claims);
 	bool decoded = d->sign && strcmp(d->sign, "decoded") == 0;
 	const char *input = decoded ? arena_printf(m->a, "%s.%s", header, payload)
-				    : arena_printf(m->a, "%s.%s", encoded(m->a, header), encoded(m->a, payload));
+	                            : arena_printf(m->a, "%s.%s", encoded(m->a, header), encoded(m->a, payload));
 	struct sv signature = signature_of(m, d, alg_for(d), input);
 	if (d->sign && strcmp(d->sign, "altered") == 0)
 		payload = arena_printf(m->a, "%.*s,\"altered\":1}", (int)strlen(payload) - 1, payload);
@@ -157,7 +158,7 @@ static void publish(struct sample *m, const json_t *names)
 		const char *name = json_string_value(json_array_get(names, i)), *colon = strchr(name, ':');
 		const char *key = arena_sv(m->a, (struct sv){name, colon ? (size_t)(colon - name) : strlen(name)});
 		set = arena_printf(m->a, "%s%s%s", set, i ? "," : "",
-				   signing_key_jwk(m->a, key_named(key), colon ? colon + 1 : NULL, NULL));
+		                   signing_key_jwk(m->a, key_named(key), colon ? colon + 1 : NULL, NULL));
 	}
 	set = arena_printf(m->a, "{\"keys\":[%s]}", set);
 	ck_assert_msg(jwks_parse(m->a, sv_of(set), &m->keys, &e) == 0, "%s", e.text);
@@ -187,7 +188,7 @@ static void register_keys(struct sample *m, const json_t *keys)
 	} else {
 		m->s.keys_unreachable = strcmp(word, "unreachable") == 0;
 		m->s.keys_trouble = m->s.keys_unreachable ? "no JWKS could be had: connection refused"
-							  : "the JWKS address answered with status 404, not with keys";
+		                                          : "the JWKS address answered with status 404, not with keys";
 	}
 }
 
@@ -229,17 +230,17 @@ void sample_judge(const struct sample_row *row)
 	c->run(&m.s, &f);
 	const char *words = f.kind == FINDING_PASS || f.kind == FINDING_VIOLATED ? f.observed : f.reason;
 	const char *name = f.kind == FINDING_SKIP ? f.owner : f.violates;
-	const char *all = arena_printf(m.a, "%s, edits %s: %s, case or owner '%s', expected '%s', says '%s', fix '%s', where '%s'",
-				       row->check, row->edits ? row->edits : "none", kinds[f.kind], name ? name : "-",
-				       f.expected ? f.expected : "-", words ? words : "-", f.fix ? f.fix : "-",
-				       f.where ? f.where : "-");
+	const char *all = arena_printf(
+	        m.a, "%s, edits %s: %s, case or owner '%s', expected '%s', says '%s', fix '%s', where '%s'", row->check,
+	        row->edits ? row->edits : "none", kinds[f.kind], name ? name : "-", f.expected ? f.expected : "-",
+	        words ? words : "-", f.fix ? f.fix : "-", f.where ? f.where : "-");
 	all = text_visible(m.a, sv_of(all));
 	ck_assert_msg(f.kind == row->kind, "want %s; %s", kinds[row->kind], all);
 	ck_assert_msg(words && *words, "no words; %s", all);
 	ck_assert_msg(!name == !row->name && (!name || strcmp(name, row->name) == 0), "want '%s'; %s",
-		      row->name ? row->name : "-", all);
+	              row->name ? row->name : "-", all);
 	ck_assert_msg(!row->says || strstr(words, row->says), "want the words '%s'; %s", row->says, all);
 	ck_assert_msg(f.kind != FINDING_VIOLATED || (f.expected && f.where), "no expected or where; %s", all);
 	ck_assert_msg(!f.fix == !row->fix && (!f.fix || strstr(f.fix, row->fix)), "want the fix '%s'; %s",
-		      row->fix ? row->fix : "-", all);
+	              row->fix ? row->fix : "-", all);
 }

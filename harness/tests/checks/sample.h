@@ -46,25 +46,37 @@ struct sample_row {
 	const char *check;
 	const char *edits;
 	enum finding_kind kind;
-	const char *name;     /* violated: the case, or NULL. skip: the owner, or NULL */
-	const char *says;     /* words of observed, or of the reason; NULL: anything */
-	const char *fix;      /* words of the fix; NULL: the check gives none of its own */
+	const char *name; /* violated: the case, or NULL. skip: the owner, or NULL */
+	const char *says; /* words of observed, or of the reason; NULL: anything */
+	const char *fix;  /* words of the fix; NULL: the check gives none of its own */
 };
 /* Runs the check and compares; prints row and finding on a difference. */
 void sample_judge(const struct sample_row *row);
 
 /* Table cells. */
-#define P(check, edits, says) {check, edits, FINDING_PASS, NULL, says, NULL}
-#define V(check, edits, violates, says, fix) {check, edits, FINDING_VIOLATED, violates, says, fix}
-#define S(check, edits, owner, says) {check, edits, FINDING_SKIP, owner, says, NULL}
-#define E(check, edits, says) {check, edits, FINDING_ERROR, NULL, says, NULL}
+#define P(check, edits, says)                                \
+	{                                                    \
+		check, edits, FINDING_PASS, NULL, says, NULL \
+	}
+#define V(check, edits, violates, says, fix)                        \
+	{                                                           \
+		check, edits, FINDING_VIOLATED, violates, says, fix \
+	}
+#define S(check, edits, owner, says)                          \
+	{                                                     \
+		check, edits, FINDING_SKIP, owner, says, NULL \
+	}
+#define E(check, edits, says)                                 \
+	{                                                     \
+		check, edits, FINDING_ERROR, NULL, says, NULL \
+	}
 
 /* A loop test over `static const struct sample_row rows[]`, and its place in a case. */
-#define SAMPLE_TEST(name, rows)       \
-	START_TEST(name)              \
-	{                             \
+#define SAMPLE_TEST(name, rows)          \
+	START_TEST(name)                 \
+	{                                \
 		sample_judge(&rows[_i]); \
-	}                             \
+	}                                \
 	END_TEST
 #define SAMPLE_ADD(tcase, name, rows) tcase_add_loop_test(tcase, name, 0, (int)(sizeof(rows) / sizeof((rows)[0])))
 

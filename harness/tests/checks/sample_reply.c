@@ -11,19 +11,20 @@
 
 static const char healthy_header[] = "{'alg':'RS256','kid':'k1','typ':'JWT'}";
 static const char healthy_claims[] =
-	"{'iss':'https://brand.example','aud':'lp-client','azp':'lp-client','sub':'7b2c1f60-4f6e-4f0c-9e38-0d3c8c5a9f11',"
-	"'iat':1800000000,'exp':1800003600,'auth_time':1799999990,'nonce':'" NONCE "','jti':'7f',"
-	"'given_name':'Jane','family_name':'Doe','email':'jane@example.com','email_verified':true,'gender':'female',"
-	"'preferred_username':'jane.doe','phone_number':'+14255551212','phone_number_verified':false,'acr':'loa1',"
-	"'amr':['pwd'],'locale':'en-US','lp_sdes':[{'type':'ctmrinfo','info':{'ctype':'vip','balance':-400.99}},"
-	"{'type':'personal','personal':{'firstname':'Jane'}}]}";
+        "{'iss':'https://"
+        "brand.example','aud':'lp-client','azp':'lp-client','sub':'7b2c1f60-4f6e-4f0c-9e38-0d3c8c5a9f11',"
+        "'iat':1800000000,'exp':1800003600,'auth_time':1799999990,'nonce':'" NONCE "','jti':'7f',"
+        "'given_name':'Jane','family_name':'Doe','email':'jane@example.com','email_verified':true,'gender':'female',"
+        "'preferred_username':'jane.doe','phone_number':'+14255551212','phone_number_verified':false,'acr':'loa1',"
+        "'amr':['pwd'],'locale':'en-US','lp_sdes':[{'type':'ctmrinfo','info':{'ctype':'vip','balance':-400.99}},"
+        "{'type':'personal','personal':{'firstname':'Jane'}}]}";
 static const char healthy_body[] =
-	"{'access_token':'2YotnFZFEjr1zCsicMWpAA','token_type':'Bearer','expires_in':3600,'id_token':'{token}',"
-	"'scope':'openid profile email phone'}";
+        "{'access_token':'2YotnFZFEjr1zCsicMWpAA','token_type':'Bearer','expires_in':3600,'id_token':'{token}',"
+        "'scope':'openid profile email phone'}";
 static const char refused_body[] = "{'error':'invalid_grant','error_description':'the code has expired'}";
 static const char healthy_head[] =
-	"{'Content-Type':'application/json','Cache-Control':'no-store','Pragma':'no-cache',"
-	"'Strict-Transport-Security':'max-age=31536000','Date':'Fri, 15 Jan 2027 08:00:00 GMT'}";
+        "{'Content-Type':'application/json','Cache-Control':'no-store','Pragma':'no-cache',"
+        "'Strict-Transport-Security':'max-age=31536000','Date':'Fri, 15 Jan 2027 08:00:00 GMT'}";
 
 static json_t *read_json(const char *text)
 {
@@ -42,32 +43,34 @@ static json_t *read_json(const char *text)
 void sample_facts(struct sample *m)
 {
 	m->run = (struct run_facts){
-		.started_ms = SAMPLE_NOW * 1000LL - 5000,
-		.tool = "brandcert test",
-		.target = "acme",
-		.profile = "liveperson",
-		.issuer = "https://brand.example",
-		.token_endpoint = "https://brand.example/token",
-		.client_id = "lp-client",
-		.client_secret = "s3cr3t:of the/client",
-		.authentication = "client_secret_basic",
-		.redirect_uri = "https://liveperson.net",
-		.jwks_uri = "https://brand.example/jwks",
-		.algorithm = "RS256",
-		.tolerance_s = 60,
-		.code_lifetime_s = 60,
+	        .started_ms = SAMPLE_NOW * 1000LL - 5000,
+	        .tool = "brandcert test",
+	        .target = "acme",
+	        .profile = "liveperson",
+	        .issuer = "https://brand.example",
+	        .token_endpoint = "https://brand.example/token",
+	        .client_id = "lp-client",
+	        .client_secret = "s3cr3t:of the/client",
+	        .authentication = "client_secret_basic",
+	        .redirect_uri = "https://liveperson.net",
+	        .jwks_uri = "https://brand.example/jwks",
+	        .algorithm = "RS256",
+	        .tolerance_s = 60,
+	        .code_lifetime_s = 60,
 	};
 	m->x = (struct exchange){
-		.id = "x1",
-		.key = "ordinary",
-		.spec = "{\"code\":\"valid\"}",
-		.kind = "token",
-		.method = "POST",
-		.url = "https://brand.example/token",
-		.status = 200,
-		.timing = {.started_ms = SAMPLE_NOW * 1000LL - 100, .ended_ms = SAMPLE_NOW * 1000LL, .total_us = 100000},
-		.code = {.code = CODE, .redirect_uri = "https://liveperson.net", .nonce = NONCE},
-		.http_version = "1.1",
+	        .id = "x1",
+	        .key = "ordinary",
+	        .spec = "{\"code\":\"valid\"}",
+	        .kind = "token",
+	        .method = "POST",
+	        .url = "https://brand.example/token",
+	        .status = 200,
+	        .timing = {.started_ms = SAMPLE_NOW * 1000LL - 100,
+	                   .ended_ms = SAMPLE_NOW * 1000LL,
+	                   .total_us = 100000},
+	        .code = {.code = CODE, .redirect_uri = "https://liveperson.net", .nonce = NONCE},
+	        .http_version = "1.1",
 	};
 	m->x.request.lines = arena_array(m->a, 2, sizeof(struct sv));
 	m->x.request.lines[0] = SV("POST /token HTTP/1.1");
@@ -96,17 +99,17 @@ static void edit_run(struct sample *m, const json_t *edits)
 		const json_t *from;
 		const char *name, **into;
 	} rows[] = {
-		{run, "issuer", &m->run.issuer},
-		{run, "client_id", &m->run.client_id},
-		{run, "client_secret", &m->run.client_secret},
-		{run, "algorithm", &m->run.algorithm},
-		{run, "userinfo_endpoint", &m->run.userinfo_endpoint},
-		{code, "code", &m->x.code.code},
-		{code, "nonce", &m->x.code.nonce},
-		{code, "code_verifier", &m->x.code.code_verifier},
-		{edits, "profile", &m->run.profile},
-		{edits, "spec", &m->x.spec},
-		{edits, "trouble", &m->x.trouble},
+	        {run, "issuer", &m->run.issuer},
+	        {run, "client_id", &m->run.client_id},
+	        {run, "client_secret", &m->run.client_secret},
+	        {run, "algorithm", &m->run.algorithm},
+	        {run, "userinfo_endpoint", &m->run.userinfo_endpoint},
+	        {code, "code", &m->x.code.code},
+	        {code, "nonce", &m->x.code.nonce},
+	        {code, "code_verifier", &m->x.code.code_verifier},
+	        {edits, "profile", &m->run.profile},
+	        {edits, "spec", &m->x.spec},
+	        {edits, "trouble", &m->x.trouble},
 	};
 	const json_t *audiences = json_object_get(run, "audiences");
 
@@ -136,11 +139,11 @@ void sample_read_edits(struct sample *m, const char *edits, struct sample_edits 
 	bool refused = json_is_true(json_object_get(e, "refused"));
 
 	*ret = (struct sample_edits){
-		.all = e,
-		.header = read_json(healthy_header),
-		.claims = read_json(healthy_claims),
-		.body = read_json(refused ? refused_body : healthy_body),
-		.head = read_json(healthy_head),
+	        .all = e,
+	        .header = read_json(healthy_header),
+	        .claims = read_json(healthy_claims),
+	        .body = read_json(refused ? refused_body : healthy_body),
+	        .head = read_json(healthy_head),
 	};
 	if (refused) {
 		m->x.status = 400;
@@ -157,7 +160,8 @@ void sample_read_edits(struct sample *m, const char *edits, struct sample_edits 
 	edit(ret->claims, e, "set", "remove");
 	edit(ret->body, e, "body", "body_remove");
 	for (size_t i = 0; i < json_array_size(json_object_get(e, "remove")); i++)
-		ret->no_at_hash |= strcmp(json_string_value(json_array_get(json_object_get(e, "remove"), i)), "at_hash") == 0;
+		ret->no_at_hash |=
+		        strcmp(json_string_value(json_array_get(json_object_get(e, "remove"), i)), "at_hash") == 0;
 	json_object_update(ret->head, json_object_get(e, "head"));
 	edit_run(m, e);
 	edit_exchange(m, e);

@@ -19,12 +19,12 @@ START_TEST(sorted_and_found)
 END_TEST
 
 static const char *const healthy[] = {
-	NULL,
-	"{'refused':true}",
-	"{'profile':'google'}",
-	"{'profile':'strict'}",
-	"{'keys':'pem','header_remove':['kid']}",
-	"{'keys':['rsa:k1','other:k2','ec:k3']}",
+        NULL,
+        "{'refused':true}",
+        "{'profile':'google'}",
+        "{'profile':'strict'}",
+        "{'keys':'pem','header_remove':['kid']}",
+        "{'keys':['rsa:k1','other:k2','ec:k3']}",
 };
 
 /* Nothing may fail, and what has to be judged has to pass. */
@@ -41,7 +41,7 @@ START_TEST(healthy_passes_or_skips)
 		if (m.x.status == 400 && strcmp(checks[i].id, "token.status-200") == 0)
 			continue;
 		ck_assert_msg(f.kind == FINDING_PASS || f.kind == FINDING_SKIP, "%s on %s: kind %d, %s", checks[i].id,
-			      healthy[_i] ? healthy[_i] : "{}", f.kind, f.observed ? f.observed : f.reason);
+		              healthy[_i] ? healthy[_i] : "{}", f.kind, f.observed ? f.observed : f.reason);
 		ck_assert_msg(f.kind != FINDING_PASS || f.observed, "%s passes without words", checks[i].id);
 		ck_assert_msg(f.kind != FINDING_SKIP || f.reason, "%s skips without a reason", checks[i].id);
 		passed += f.kind == FINDING_PASS;
@@ -53,64 +53,70 @@ END_TEST
 /* --- hostile ------------------------------------------------------------------------------------------------------- */
 
 static const char *const hostile_edits[] = {
-	"{'raw_body':''}",
-	"{'raw_body':'','refused':true}",
-	"{'raw_body':'\\u0000\\u0000\\u0000'}",
-	"{'raw_body':'null'}",
-	"{'raw_body':'[]'}",
-	"{'raw_body':'{}'}",
-	"{'raw_body':'{'}",
-	"{'raw_body':'\\ufeff{body}'}",
-	"{'raw_body':'{}','status':400}",
-	"{'status':0}",
-	"{'status':-1,'raw_body':''}",
-	"{'status':999,'refused':true}",
-	"{'outcome':'none'}",
-	"{'outcome':'none','trouble':'connection refused','raw_body':''}",
-	"{'cut':true,'raw_body':'{'}",
-	"{'broken_off':true,'raw_body':'{'}",
-	"{'token':''}",
-	"{'token':'.'}",
-	"{'token':'..'}",
-	"{'token':'.....'}",
-	"{'token':'a.b.c'}",
-	"{'token':'e30.e30.e30'}",
-	"{'token':'{header}.\\u0000.\\u0000'}",
-	"{'token':'\\u0000{token}'}",
-	"{'token':'{header}..{signature}'}",
-	"{'token':'{header}.{payload}.'}",
-	"{'token':'.{payload}.{signature}'}",
-	"{'raw_header':'','raw_payload':''}",
-	"{'raw_header':'[]','raw_payload':'[]'}",
-	"{'raw_header':'{}','raw_payload':'{}'}",
-	"{'raw_header':'null','raw_payload':'1e400'}",
-	"{'raw_payload':'{\\\"exp\\\":1e400,\\\"iat\\\":-1e400,\\\"nbf\\\":1e400,\\\"auth_time\\\":-1e400}'}",
-	"{'raw_payload':'{\\\"exp\\\":123456789012345678901234567890,\\\"iat\\\":-9223372036854775808}'}",
-	"{'raw_payload':'{\\\"exp\\\":NaN,\\\"iat\\\":Infinity}'}",
-	"{'raw_payload':'{\\\"a\\\\u0000b\\\":1}'}",
-	"{'set':{'exp':-1,'iat':-1e300,'nbf':9223372036854775807,'auth_time':-9223372036854775807}}",
-	"{'set':{'exp':'','iat':'1','nbf':'99999999999999999999999999999999999999','auth_time':'-'}}",
-	"{'set':{'iss':'','aud':['',null,{}],'sub':'\\u0000','nonce':'','email':'@','phone_number':'+','acr':'','amr':[1]}}",
-	"{'set':{'iss':1,'aud':1,'sub':1,'nonce':1,'email':1,'phone_number':1,'acr':1,'amr':1,'lp_sdes':1,'picture':1}}",
-	"{'set':{'iss':null,'aud':null,'sub':null,'exp':null,'iat':null,'email':null,'lp_sdes':null,'acr':null}}",
-	"{'set':{'iss':'https://','email':'a@b@c','phone_number':';ext=','picture':'http://','hd':'','locale':'-','azp':''}}",
-	"{'set':{'lp_sdes':[null,1,{},{'type':1},{'type':'ctmrinfo'},{'type':'personal','personal':{'contacts':[1]}}]}}",
-	"{'header':{'alg':1,'kid':1,'typ':1,'crit':1,'jwk':1}}",
-	"{'header':{'alg':'','kid':'','typ':'','crit':null,'jwk':null}}",
-	"{'header':{'alg':'none'},'sign':'none'}",
-	"{'header':{'alg':'HS256'},'sign':'secret'}",
-	"{'header':{'alg':'ES256'},'alg':'RS256'}",
-	"{'keys':[]}",
-	"{'keys':'missing'}",
-	"{'keys':'unreachable'}",
-	"{'run':{'issuer':null,'client_id':null,'client_secret':null,'algorithm':null},'code':{'code':null,'nonce':null}}",
-	"{'run':{'client_secret':'','client_id':'','issuer':''},'code':{'code':'','nonce':''}}",
-	"{'spec':null,'refused':true}",
-	"{'spec':'[','refused':true}",
-	"{'head':{'Content-Type':'','Cache-Control':'\\\"','Date':'','Server':'/'}}",
-	"{'head':{'Content-Type':[],'Cache-Control':[],'Pragma':[],'Date':'Fri, 99 Xyz 2027'},'refused':true}",
-	"{'body':{'access_token':'','token_type':1,'expires_in':-1,'scope':'  ','refresh_token':''}}",
-	"{'body':{'access_token':null,'token_type':null,'expires_in':null,'scope':null,'refresh_token':null,'id_token':null}}",
+        "{'raw_body':''}",
+        "{'raw_body':'','refused':true}",
+        "{'raw_body':'\\u0000\\u0000\\u0000'}",
+        "{'raw_body':'null'}",
+        "{'raw_body':'[]'}",
+        "{'raw_body':'{}'}",
+        "{'raw_body':'{'}",
+        "{'raw_body':'\\ufeff{body}'}",
+        "{'raw_body':'{}','status':400}",
+        "{'status':0}",
+        "{'status':-1,'raw_body':''}",
+        "{'status':999,'refused':true}",
+        "{'outcome':'none'}",
+        "{'outcome':'none','trouble':'connection refused','raw_body':''}",
+        "{'cut':true,'raw_body':'{'}",
+        "{'broken_off':true,'raw_body':'{'}",
+        "{'token':''}",
+        "{'token':'.'}",
+        "{'token':'..'}",
+        "{'token':'.....'}",
+        "{'token':'a.b.c'}",
+        "{'token':'e30.e30.e30'}",
+        "{'token':'{header}.\\u0000.\\u0000'}",
+        "{'token':'\\u0000{token}'}",
+        "{'token':'{header}..{signature}'}",
+        "{'token':'{header}.{payload}.'}",
+        "{'token':'.{payload}.{signature}'}",
+        "{'raw_header':'','raw_payload':''}",
+        "{'raw_header':'[]','raw_payload':'[]'}",
+        "{'raw_header':'{}','raw_payload':'{}'}",
+        "{'raw_header':'null','raw_payload':'1e400'}",
+        "{'raw_payload':'{\\\"exp\\\":1e400,\\\"iat\\\":-1e400,\\\"nbf\\\":1e400,\\\"auth_time\\\":-1e400}'}",
+        "{'raw_payload':'{\\\"exp\\\":123456789012345678901234567890,\\\"iat\\\":-9223372036854775808}'}",
+        "{'raw_payload':'{\\\"exp\\\":NaN,\\\"iat\\\":Infinity}'}",
+        "{'raw_payload':'{\\\"a\\\\u0000b\\\":1}'}",
+        "{'set':{'exp':-1,'iat':-1e300,'nbf':9223372036854775807,'auth_time':-9223372036854775807}}",
+        "{'set':{'exp':'','iat':'1','nbf':'99999999999999999999999999999999999999','auth_time':'-'}}",
+        "{'set':{'iss':'','aud':['',null,{}],'sub':'\\u0000','nonce':'','email':'@','phone_number':'+','acr':'','amr':["
+        "1]}}",
+        "{'set':{'iss':1,'aud':1,'sub':1,'nonce':1,'email':1,'phone_number':1,'acr':1,'amr':1,'lp_sdes':1,'picture':1}"
+        "}",
+        "{'set':{'iss':null,'aud':null,'sub':null,'exp':null,'iat':null,'email':null,'lp_sdes':null,'acr':null}}",
+        "{'set':{'iss':'https://','email':'a@b@c','phone_number':';ext=','picture':'http://"
+        "','hd':'','locale':'-','azp':''}}",
+        "{'set':{'lp_sdes':[null,1,{},{'type':1},{'type':'ctmrinfo'},{'type':'personal','personal':{'contacts':[1]}}]}"
+        "}",
+        "{'header':{'alg':1,'kid':1,'typ':1,'crit':1,'jwk':1}}",
+        "{'header':{'alg':'','kid':'','typ':'','crit':null,'jwk':null}}",
+        "{'header':{'alg':'none'},'sign':'none'}",
+        "{'header':{'alg':'HS256'},'sign':'secret'}",
+        "{'header':{'alg':'ES256'},'alg':'RS256'}",
+        "{'keys':[]}",
+        "{'keys':'missing'}",
+        "{'keys':'unreachable'}",
+        "{'run':{'issuer':null,'client_id':null,'client_secret':null,'algorithm':null},'code':{'code':null,'nonce':"
+        "null}}",
+        "{'run':{'client_secret':'','client_id':'','issuer':''},'code':{'code':'','nonce':''}}",
+        "{'spec':null,'refused':true}",
+        "{'spec':'[','refused':true}",
+        "{'head':{'Content-Type':'','Cache-Control':'\\\"','Date':'','Server':'/'}}",
+        "{'head':{'Content-Type':[],'Cache-Control':[],'Pragma':[],'Date':'Fri, 99 Xyz 2027'},'refused':true}",
+        "{'body':{'access_token':'','token_type':1,'expires_in':-1,'scope':'  ','refresh_token':''}}",
+        "{'body':{'access_token':null,'token_type':null,'expires_in':null,'scope':null,'refresh_token':null,'id_token':"
+        "null}}",
 };
 
 static void run_all(struct sample *m, const char *what)
@@ -119,9 +125,10 @@ static void run_all(struct sample *m, const char *what)
 		struct finding f = {0};
 		checks[i].run(&m->s, &f);
 		ck_assert_msg(f.kind != FINDING_NONE, "%s says nothing of %s", checks[i].id, what);
-		ck_assert_msg(f.kind != FINDING_VIOLATED || (f.expected && f.observed), "%s, of %s: no words", checks[i].id, what);
+		ck_assert_msg(f.kind != FINDING_VIOLATED || (f.expected && f.observed), "%s, of %s: no words",
+		              checks[i].id, what);
 		ck_assert_msg((f.kind != FINDING_SKIP && f.kind != FINDING_ERROR) || f.reason, "%s, of %s: no reason",
-			      checks[i].id, what);
+		              checks[i].id, what);
 	}
 	for (enum match_subject subject = 0; subject < MATCH_SUBJECT_COUNT; subject++) {
 		const struct requirement q = {.id = subject % 2 ? "token.any" : "err.any"};
@@ -145,21 +152,21 @@ static const struct {
 	const char *name, *before, *unit, *after;
 	size_t times;
 } floods[] = {
-	{"brackets", "", "[", "", LIMIT_BODY},
-	{"braces", "", "{\"a\":", "", LIMIT_BODY / 5},
-	{"deep but whole", "{\"id_token\":", "[", "]", 1},
-	{"empty arrays", "[", "[],", "1]", LIMIT_BODY / 3 - 2},
-	{"dots", "{\"access_token\":\"a\",\"id_token\":\"", ".", "\"}", LIMIT_BODY - 60},
-	{"parts", "{\"access_token\":\"a\",\"id_token\":\"", "eyJh.", "\"}", LIMIT_BODY / 5 - 20},
-	{"letters", "{\"access_token\":\"a\",\"id_token\":\"e30.e30.", "A", "\"}", LIMIT_BODY - 80},
-	{"digits", "{\"access_token\":\"a\",\"id_token\":\"e30.e30.e30\",\"expires_in\":", "9", "}", LIMIT_BODY - 100},
-	{"backslashes", "{\"access_token\":\"", "\\\\", "\",\"id_token\":\"x\"}", LIMIT_BODY / 2 - 40},
-	{"percent signs", "{\"error\":\"", "%25", "\"}", LIMIT_BODY / 3 - 20},
-	{"ampersands", "{\"error\":\"", "&#", "\"}", LIMIT_BODY / 2 - 20},
-	{"not UTF-8", "{\"error\":\"", "\xff", "\"}", LIMIT_BODY - 40},
-	{"NUL", "", "", "", 0},
-	{"many members", "{", "\"id_token\":\"\",", "\"x\":1}", LIMIT_BODY / 15},
-	{"wrappers", "{\"token_type\":1", ",\"a\":{\"b\":{}}", "}", LIMIT_BODY / 14 - 2},
+        {"brackets", "", "[", "", LIMIT_BODY},
+        {"braces", "", "{\"a\":", "", LIMIT_BODY / 5},
+        {"deep but whole", "{\"id_token\":", "[", "]", 1},
+        {"empty arrays", "[", "[],", "1]", LIMIT_BODY / 3 - 2},
+        {"dots", "{\"access_token\":\"a\",\"id_token\":\"", ".", "\"}", LIMIT_BODY - 60},
+        {"parts", "{\"access_token\":\"a\",\"id_token\":\"", "eyJh.", "\"}", LIMIT_BODY / 5 - 20},
+        {"letters", "{\"access_token\":\"a\",\"id_token\":\"e30.e30.", "A", "\"}", LIMIT_BODY - 80},
+        {"digits", "{\"access_token\":\"a\",\"id_token\":\"e30.e30.e30\",\"expires_in\":", "9", "}", LIMIT_BODY - 100},
+        {"backslashes", "{\"access_token\":\"", "\\\\", "\",\"id_token\":\"x\"}", LIMIT_BODY / 2 - 40},
+        {"percent signs", "{\"error\":\"", "%25", "\"}", LIMIT_BODY / 3 - 20},
+        {"ampersands", "{\"error\":\"", "&#", "\"}", LIMIT_BODY / 2 - 20},
+        {"not UTF-8", "{\"error\":\"", "\xff", "\"}", LIMIT_BODY - 40},
+        {"NUL", "", "", "", 0},
+        {"many members", "{", "\"id_token\":\"\",", "\"x\":1}", LIMIT_BODY / 15},
+        {"wrappers", "{\"token_type\":1", ",\"a\":{\"b\":{}}", "}", LIMIT_BODY / 14 - 2},
 };
 
 START_TEST(floods_are_judged)

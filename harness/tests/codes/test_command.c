@@ -78,7 +78,6 @@ static const struct {
         {"printf c0de", {.code = {"c0de", 4}}},
         {"printf '\\n  a/b+c=%%20 d \\r\\n\\n'", {.code = {"a/b+c=%20 d", 11}}},
         {"echo noise >&2; echo c0de", {.code = {"c0de", 4}}},
-        {"cat; echo c0de", {.code = {"c0de", 4}}}, /* stdin is empty */
         {"echo \"$1\"", {.code = {"an argument", 11}}},
         {"basename \"$PWD\" >/dev/null; test -x fetch && echo c0de", {.code = {"c0de", 4}}},
         {"printf %s '{\"code\":\"a\\\\b\"}'", {.code = {"a\\b", 3}}},
@@ -226,7 +225,7 @@ static const char *line_with(struct arena *a, const char *text, const char *name
 
 START_TEST(test_environment)
 {
-	struct bench *b = bench_new("env > seen.$1; echo c0de");
+	struct bench *b = bench_new("tr '\\0' '\\n' < /proc/$$/environ > seen.$1; echo c0de");
 
 	setenv("BRANDCERT_NONCE", "stale", 1);
 	setenv("BRANDCERT_OWN", "kept", 1);
@@ -254,17 +253,25 @@ START_TEST(test_environment)
 }
 END_TEST
 
-/* No file of ours is open in it, whatever forgot to say so. */
+/* No file of ours is open in it, whatever forgot to say so, and our stdin is not its own. */
 START_TEST(test_no_files)
 {
-	struct bench *b = bench_new("for n in 3 4 5 6 7 8 9; do test ! -e /proc/$$/fd/$n || exit $n; done; echo c0de");
-	int fd = open("/dev/null", O_RDONLY), copy = dup2(fd, 4);
+	struct bench *b = bench_new("cat; for n in 3 4 5 6 7 8 9; do test ! -e /proc/$$/fd/$n || exit $n; done; "
+	                            "echo c0de");
+	int in[2], ours = dup(STDIN_FILENO);
 
+	ck_assert_int_eq(pipe(in), 0);
+	ck_assert_int_eq(write(in[1], "noise\n", 6), 6);
+	close(in[1]);
+	dup2(in[0], STDIN_FILENO);
 	run(b);
-	close(fd);
-	close(copy);
+	if (ours >= 0)
+		dup2(ours, STDIN_FILENO);
+	close(ours);
+	close(in[0]);
 	/* The shell itself has the script open as 10 or above. */
 	ck_assert_msg(b->f.state == FETCH_DONE, "%s", b->f.e.text);
+	assert_sv_eq(b->f.code.code, SV("c0de"));
 	bench_free(b);
 }
 END_TEST

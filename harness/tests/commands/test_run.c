@@ -268,15 +268,20 @@ static void assert_not_in(struct arena *a, const char *text, struct sv secret, c
 		ck_assert_msg(!strstr(text, forms[i]), "the %s (form %zu) is in %s", what, i, where);
 }
 
+static const char *text_or_null(const json_t *object, const char *member)
+{
+	return json_string_value(json_object_get(object, member));
+}
+
 /* Every secret that a recorded run holds: found by place in the evidence itself. */
 static size_t look_for_secrets(struct arena *a, const char *evidence, const char *text, const char *where)
 {
 	size_t found = 0;
 
 	for (struct sv rest = sv_of(evidence), line; sv_cut(&rest, '\n', &line);) {
-		json_auto_t *x = json_loadb(line.p ? line.p : "", line.n, 0, NULL);
-		const json_t *run = json_object_get(x, "run"), *code = json_object_get(x, "code");
-		const char *secret = json_string_value(json_object_get(run ? run : x, "client_secret"));
+		json_auto_t *record = json_loadb(line.p ? line.p : "", line.n, 0, NULL);
+		const json_t *x = json_object_get(record, "exchange"), *code = json_object_get(x, "code");
+		const char *secret = text_or_null(json_object_get(record, "run"), "client_secret");
 		if (secret) {
 			assert_not_in(a, text, sv_of(secret), "client secret", where);
 			found++;

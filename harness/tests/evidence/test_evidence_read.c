@@ -64,6 +64,7 @@ static const struct {
         {SV("{\"evidence\":2,\"run\":{\"unheard\":1}}\n"), "run.jsonl:1: this is evidence of another version"},
         {SV("{\"evidence\":\"1\",\"run\":{}}\n"), "run.jsonl:1: this is evidence of another version"},
         {SV("{\"evidence\":1}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
+        {SV("{\"evidence\":1,\"run\":{},\"x\":1}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
         {SV("{\"evidence\":1,\"run\":[]}\n"), "run.jsonl:1: in 'run': has to be an object"},
         {SV("{\"evidence\":1,\"run\":{}}\n"), "run.jsonl:1: in 'run': member 'started_ms' is missing"},
         {SV("{\"evidence\":1,\"run\":{\"started_ms\":1.5}}\n"),

@@ -48,6 +48,7 @@ static const struct {
         {SV("<a href='/?a=1&amp;code=abcd&amp;b=2'>"), SV("<a href='/?a=1&amp;code=[code]&amp;b=2'>")},
         {SV("next=%2Fcb%3Fcode%3Dabcd%26b%3D2"), SV("next=%2Fcb%3Fcode%3D[code]%26b%3D2")},
         {SV("code=invalid_grant"), SV("code=invalid_grant")},
+        {SV("code=404&code=4040&code=invalid&code=_x-"), SV("code=404&code=[code]&code=[code]&code=[code]")},
 
         /* JSON members */
         {SV("{\"access_token\":\"abc\",\"token_type\":\"Bearer\"}"),

@@ -285,6 +285,21 @@ START_TEST(no_alignment_survives)
 }
 END_TEST
 
+/* The id is not known, so no pair can be: the encoded secret has to be found in the base64 by itself. */
+START_TEST(credentials_of_another_client_do_not_survive)
+{
+	static const char *const encoded[] = {"a+secret%2Fof%7E*%7Bsome%7D+length",
+	                                      "a%20secret%2Fof~%2A%7Bsome%7D%20length", "a secret/of~*{some} length"};
+	arena_auto *a = arena_new();
+	struct mask *m = mask_new(a);
+
+	mask_add(m, "client_secret", SV("a secret/of~*{some} length"));
+	char *out = mask_text(m, a, sv_of(base64(a, arena_printf(a, "other:%s", encoded[_i]))));
+	assert_contains(out, "[client_secret]");
+	ck_assert_uint_lt(strlen(out), strlen("b3RoZXI6") + strlen("[client_secret]") + 4);
+}
+END_TEST
+
 static const struct {
 	const char *have, *want;
 } overlaps[] = {
@@ -333,7 +348,8 @@ START_TEST(short_values_are_not_searched)
 	mask_add(m, "client_secret", SV("abc"));
 	mask_add(m, "client_secret", SV(""));
 	mask_add(m, "client_secret", SV_NONE);
-	ck_assert_str_eq(mask_text(m, a, SV("abc YWJj")), "abc YWJj");
+	mask_add(m, "client_secret", SV("a/b"));
+	ck_assert_str_eq(mask_text(m, a, SV("abc YWJj a%2Fb")), "abc YWJj a%2Fb");
 	ck_assert_str_eq(mask_text(m, a, SV("client_secret=abc")), "client_secret=[client_secret]");
 }
 END_TEST
@@ -438,6 +454,7 @@ int main(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, no_spelling_survives, 0, CANARIES * SPELLINGS);
 	tcase_add_loop_test(c, no_alignment_survives, 0, 9);
+	tcase_add_loop_test(c, credentials_of_another_client_do_not_survive, 0, 3);
 	tcase_add_loop_test(c, overlapping_secrets_leave_no_tails, 0, sizeof overlaps / sizeof *overlaps);
 	tcase_add_test(c, placeholders_are_left_in_peace);
 	tcase_add_test(c, short_values_are_not_searched);

@@ -49,7 +49,14 @@ RIG_FN void rig_give(void *self, struct fetch *f)
 	f->state = FETCH_DONE;
 }
 
-static const struct code_source_ops rig_ops __attribute__((unused)) = {.name = "rig", .start = rig_give};
+RIG_FN long rig_supply(void *self)
+{
+	(void)self;
+	return -1;
+}
+
+static const struct code_source_ops rig_ops
+        __attribute__((unused)) = {.name = "rig", .start = rig_give, .supply = rig_supply};
 
 /* A server with a script, and a target at its /token that authenticates with Basic. */
 RIG_FN struct rig *rig_new(loopback_script *script, void *self)
@@ -90,6 +97,7 @@ RIG_FN size_t rig_step(struct rig *r, struct redeem redeem)
 	                                 .owner = &r->scenario,
 	                                 .after = (long)i - 1,
 	                                 .codes = takes};
+	r->plan.codes += takes;
 	return i;
 }
 

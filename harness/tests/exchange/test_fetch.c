@@ -55,7 +55,7 @@ static void slow_cancel(void *self, struct fetch *f)
 }
 
 static const struct code_source_ops slow_ops = {
-        .name = "slow", .start = slow_start, .on_ready = slow_ready, .cancel = slow_cancel};
+        .name = "slow", .start = slow_start, .on_ready = slow_ready, .cancel = slow_cancel, .supply = rig_supply};
 
 START_TEST(test_parallel_fetches)
 {
@@ -95,7 +95,8 @@ static void late_start(void *self, struct fetch *f)
 
 START_TEST(test_fetch_deadline)
 {
-	static const struct code_source_ops late_ops = {.name = "late", .start = late_start, .on_ready = late_ready};
+	static const struct code_source_ops late_ops = {
+	        .name = "late", .start = late_start, .on_ready = late_ready, .supply = rig_supply};
 	struct slow_source s = {0};
 	struct rig *r = rig_new(rig_same, &ok);
 
@@ -132,7 +133,8 @@ static void asking_answered(void *self, struct fetch *f, const struct http_respo
 	f->state = FETCH_DONE;
 }
 
-static const struct code_source_ops asking_ops = {.name = "asking", .start = asking_start, .on_http = asking_answered};
+static const struct code_source_ops asking_ops = {
+        .name = "asking", .start = asking_start, .on_http = asking_answered, .supply = rig_supply};
 
 static struct loopback_reply code_or_ok(void *self, const struct loopback_request *q)
 {
@@ -193,6 +195,36 @@ START_TEST(test_source_fails)
 }
 END_TEST
 
+static void last_give(void *self, struct fetch *f)
+{
+	struct rig *r = self;
+
+	rig_give(self, f);
+	r->refusal = "that was the last";
+}
+
+static long last_supply(void *self)
+{
+	(void)self;
+	return 1;
+}
+
+/* The one code that is left goes where most is judged on it. */
+START_TEST(test_scarce)
+{
+	static const struct code_source_ops ops = {.name = "last", .start = last_give, .supply = last_supply};
+	struct rig *r = rig_new(rig_same, &ok);
+
+	r->source = (struct code_source){.ops = &ops, .self = r, .parallel = 8};
+	rig_alone(r, (struct redeem){.code = CODE_EXPIRED});
+	rig_alone(r, (struct redeem){0});
+	rig_drive(r, 8);
+	ck_assert_str_eq(rig_x(r, 0)->trouble, "that was the last");
+	ck_assert_int_eq(rig_x(r, 1)->status, 200);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(test_empty_code)
 {
 	static struct loopback_reply empty = {.bytes = SV("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")};
@@ -245,6 +277,7 @@ int main(void)
 	tcase_add_test(c, test_fetch_by_http);
 	tcase_add_test(c, test_fetch_by_http_fails);
 	tcase_add_test(c, test_source_fails);
+	tcase_add_test(c, test_scarce);
 	tcase_add_test(c, test_empty_code);
 	tcase_add_test(c, test_full_disk);
 	suite_add_tcase(s, c);

@@ -58,14 +58,14 @@ START_TEST(test_margin)
 }
 END_TEST
 
-/* 20 a second: five starts take at least four fifths of a quarter of a second, codes and all. */
+/* 20 a second: five starts are four twentieths of a second apart, with codes to fetch and without. */
 START_TEST(test_rate)
 {
 	struct rig *r = rig_new(rig_same, &ok);
 
 	r->target.limits.rate = 20;
 	for (int i = 0; i < 5; i++)
-		rig_alone(r, (struct redeem){0});
+		rig_alone(r, (struct redeem){.code = _i ? CODE_UNKNOWN : CODE_VALID});
 	rig_drive(r, 8);
 	int64_t first = rig_x(r, 0)->timing.started_ms, last = first;
 	for (size_t i = 0; i < 5; i++) {
@@ -136,6 +136,45 @@ START_TEST(test_dead_connection)
 	ck_assert_uint_ne(loopback_at(r->server, 2)->connection, 0);
 	ck_assert_str_eq(rig_x(r, 1)->code.code, "code-3");
 	ck_assert_int_eq(r->run.codes_spent, 3);
+	rig_free(r);
+}
+END_TEST
+
+/* Holds the first reply until there is a second request: two connections are kept, and both die under their next. */
+static struct loopback_reply both_die(void *self, const struct loopback_request *q)
+{
+	return q->nth == 0 ? gated(self, q) : (struct loopback_reply){.then = LOOPBACK_CLOSE};
+}
+
+START_TEST(test_two_dead_connections)
+{
+	struct gate g = {0};
+	struct rig *r = rig_new(both_die, &g);
+
+	rig_alone(r, (struct redeem){0});
+	rig_alone(r, (struct redeem){0});
+	rig_alone(r, (struct redeem){0});
+	r->planned[2].after = 0;
+	r->planned[2].wait_ms = 300; /* until the other has its reply, too */
+	rig_drive(r, 2);
+	ck_assert_msg(rig_x(r, 2)->status == 200, "%s", rig_x(r, 2)->trouble);
+	ck_assert_uint_eq(loopback_count(r->server), 4);
+	rig_free(r);
+}
+END_TEST
+
+/* A download may be repeated; the evidence has the request once. */
+START_TEST(test_repeated_download)
+{
+	struct rig *r = rig_new(dies, NULL);
+
+	rig_step(r, (struct redeem){0});
+	r->planned[r->plan.n++] =
+	        (struct planned){.id = "x2", .key = PLAN_JWKS, .spec = "{}", .kind = "jwks", .after = 0};
+	rig_drive(r, 1);
+	ck_assert_int_eq(rig_x(r, 1)->status, 200);
+	ck_assert_uint_eq(loopback_count(r->server), 3);
+	ck_assert_uint_eq(rig_x(r, 1)->request.nlines, 4);
 	rig_free(r);
 }
 END_TEST
@@ -227,9 +266,11 @@ int main(void)
 	tcase_add_test(c, test_wait);
 	tcase_add_test(c, test_expired);
 	tcase_add_test(c, test_margin);
-	tcase_add_test(c, test_rate);
+	tcase_add_loop_test(c, test_rate, 0, 2);
 	tcase_add_loop_test(c, test_caps, 0, 2);
 	tcase_add_test(c, test_dead_connection);
+	tcase_add_test(c, test_two_dead_connections);
+	tcase_add_test(c, test_repeated_download);
 	tcase_add_test(c, test_dead_connection_and_old_code);
 	tcase_add_test(c, test_two_runs);
 	tcase_add_test(c, test_nothing_to_do);

@@ -37,7 +37,7 @@ static const struct {
         {{.from = SAVE_BODY, .what = "/no"}, NULL},
         {{.from = SAVE_BODY, .what = "/nul"}, NULL},
         {{.from = SAVE_BODY, .what = "/list"}, NULL},
-        {{.from = SAVE_BODY, .what = "/list/00"}, NULL},
+        {{.from = SAVE_BODY, .what = "/list/00/a~1b"}, NULL},
         {{.from = SAVE_BODY, .what = "/list/2"}, NULL},
         {{.from = SAVE_BODY, .what = "/list/-"}, NULL},
         {{.from = SAVE_BODY, .what = "/absent/member"}, NULL},
@@ -96,6 +96,22 @@ START_TEST(test_code_again)
 }
 END_TEST
 
+/* The redirect_uri that belongs to a code whose source told none is the target's. */
+START_TEST(test_saved_default)
+{
+	struct rig *r = rig_new(rig_same, &ok);
+	struct save save = {.name = "uri", .from = SAVE_REDIRECT_URI};
+
+	rig_step(r, (struct redeem){0});
+	r->steps[0].saves = &save;
+	r->steps[0].nsaves = 1;
+	rig_step(r, (struct redeem){.body = "{uri}"});
+	rig_drive(r, 1);
+	assert_sv_eq(loopback_at(r->server, 1)->body, SV("https://liveperson.net"));
+	rig_free(r);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("saved");
@@ -103,6 +119,7 @@ int main(void)
 
 	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, test_saved, 0, sizeof kept / sizeof kept[0]);
+	tcase_add_test(c, test_saved_default);
 	tcase_add_test(c, test_code_again);
 	suite_add_tcase(s, c);
 	return testing_run(s);

@@ -176,6 +176,23 @@ START_TEST(test_never_sent)
 }
 END_TEST
 
+/* A large request goes out at once: a server need not know of 100-continue. */
+START_TEST(test_large_request)
+{
+	struct rig *r = rig_new(rig_same, &ok);
+	char *body = arena_alloc(r->a, 2000001);
+
+	memset(body, 'x', 2000000);
+	rig_step(r, (struct redeem){.body = body, .authentication = SEND_AUTH_NONE});
+	rig_drive(r, 1);
+	ck_assert_str_eq(seen_head(r, 0),
+	                 "POST /token HTTP/1.1\r\nHost: HOST\r\n" ACCEPT FORM AGENT "Content-Length: 2000000\r\n\r\n");
+	ck_assert_int_eq(rig_x(r, 0)->status, 200);
+	ck_assert_uint_eq(rig_x(r, 0)->request.body.n, 2000000);
+	rig_free(r);
+}
+END_TEST
+
 /* Exchanges one after the other share a connection; one that made up its own length has one to itself. */
 START_TEST(test_connections)
 {
@@ -263,6 +280,7 @@ int main(void)
 	tcase_add_test(c, test_jwks);
 	tcase_add_test(c, test_other_codes);
 	tcase_add_test(c, test_never_sent);
+	tcase_add_test(c, test_large_request);
 	tcase_add_test(c, test_connections);
 	tcase_add_test(c, test_no_proxy);
 	tcase_add_test(c, test_https_only);

@@ -145,16 +145,26 @@ const char *crafted_hmac_token(struct bench *b, const char *header, struct sv ke
 	return crafted_join(b, header, CRAFTED_PAYLOAD, mac);
 }
 
-struct sv crafted_raw_pkcs1(struct bench *b, const struct signing_key *k, struct sv content)
+static struct sv sign_raw(struct bench *b, const struct signing_key *k, int padding, struct sv content)
 {
 	pkey_ctx_auto *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, k->pkey, NULL);
 	size_t n = (size_t)EVP_PKEY_get_size(k->pkey);
 	unsigned char *out = arena_alloc(b->a, n);
 
 	ck_assert_int_eq(EVP_PKEY_sign_init(ctx), 1);
-	ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(ctx, padding), 1);
 	ck_assert_int_eq(EVP_PKEY_sign(ctx, out, &n, ossl_bytes(content), content.n), 1);
 	return (struct sv){(const char *)out, n};
+}
+
+struct sv crafted_raw_pkcs1(struct bench *b, const struct signing_key *k, struct sv content)
+{
+	return sign_raw(b, k, RSA_PKCS1_PADDING, content);
+}
+
+struct sv crafted_raw(struct bench *b, const struct signing_key *k, struct sv message)
+{
+	return sign_raw(b, k, RSA_NO_PADDING, message);
 }
 
 struct sv crafted_pss(struct bench *b, const struct signing_key *k, const char *input, const char *const hashes[2],

@@ -40,6 +40,8 @@ const char *crafted_token(struct bench *b, const char *header, const struct sign
 const char *crafted_hmac_token(struct bench *b, const char *header, struct sv key, enum jose_alg alg);
 /* RSASSA-PKCS1-v1_5 padding around bytes of any kind. */
 struct sv crafted_raw_pkcs1(struct bench *b, const struct signing_key *k, struct sv content);
+/* The private operation alone, over a number as wide as the modulus. */
+struct sv crafted_raw(struct bench *b, const struct signing_key *k, struct sv message);
 /* RSASSA-PSS with parameters of any kind; salt -2: as long as there is room. */
 struct sv crafted_pss(struct bench *b, const struct signing_key *k, const char *input, const char *const hashes[2],
                       int salt);

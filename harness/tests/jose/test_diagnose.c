@@ -195,6 +195,12 @@ static const char *ec_key_only(struct bench *b)
 	return crafted_token(b, RS, crafted.rsa, ALG_RS256);
 }
 
+static const char *rsa_key_for_encryption(struct bench *b)
+{
+	bench_register(b, with_use(b, crafted.other, "k1", "enc"), jwk(b, crafted.p256, "k2"), NULL);
+	return crafted_token(b, RS, crafted.rsa, ALG_RS256);
+}
+
 static const char *weak_key(struct bench *b)
 {
 	bench_register(b, jwk(b, crafted.rsa1024, "k1"), NULL);
@@ -295,6 +301,12 @@ static const struct {
           JWS_NOT_VERIFIED,
           {"any registered key that can be tried", "'k1' (its member 'n' is not base64url"},
           "check that"},
+         ALG_RS256},
+        {{"RSA key for encryption",
+          rsa_key_for_encryption,
+          JWS_KEY_TYPE,
+          {"RS256, which needs an RSA key", "'k2' is EC P-256"},
+          "register an RSA key"},
          ALG_RS256},
         {{"EC key only",
           ec_key_only,

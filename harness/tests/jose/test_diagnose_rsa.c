@@ -122,6 +122,37 @@ static const char *no_digest_info(struct bench *b)
 	return crafted_join(b, H("RS256"), CRAFTED_PAYLOAD, crafted_raw_pkcs1(b, crafted.rsa, SV("hello")));
 }
 
+/* A DigestInfo for SHA-256 that holds 31 bytes. */
+static const char *short_digest(struct bench *b)
+{
+	static const char info[] = "\x30\x30\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x1f"
+	                           "0123456789abcdef0123456789abcde";
+
+	return crafted_join(b, H("RS256"), CRAFTED_PAYLOAD,
+	                    crafted_raw_pkcs1(b, crafted.rsa, (struct sv){info, sizeof(info) - 1}));
+}
+
+/* 00 01, seven FF, 00: one too few to be the padding of RFC 8017 §9.2, and to prove anything. */
+static const char *short_padding(struct bench *b)
+{
+	char *message = arena_alloc(b->a, 256);
+
+	message[1] = 1;
+	memset(message + 2, 0xff, 7);
+	memset(message + 10, 'x', 246);
+	return crafted_join(b, H("RS256"), CRAFTED_PAYLOAD, crafted_raw(b, crafted.rsa, (struct sv){message, 256}));
+}
+
+static const char *least_padding(struct bench *b)
+{
+	char *message = arena_alloc(b->a, 256);
+
+	message[1] = 1;
+	memset(message + 2, 0xff, 8);
+	memset(message + 11, 'x', 245);
+	return crafted_join(b, H("RS256"), CRAFTED_PAYLOAD, crafted_raw(b, crafted.rsa, (struct sv){message, 256}));
+}
+
 /* A DigestInfo without the NULL parameters that RFC 8017 A.2.4 has in it. */
 static const char *no_null(struct bench *b)
 {
@@ -288,6 +319,13 @@ static const struct crafted_case rows[] = {
          JWS_BAD_DIGEST_INFO,
          {"'k1' made this signature", "is no DigestInfo"},
          "signing function"},
+        {"DigestInfo, short", short_digest, JWS_BAD_DIGEST_INFO, {"is no DigestInfo"}, "signing function"},
+        {"short padding", short_padding, JWS_OTHER_KEY, {"did not make this signature"}, "register"},
+        {"least padding",
+         least_padding,
+         JWS_BAD_DIGEST_INFO,
+         {"'k1' made this signature", "is no DigestInfo"},
+         "signing"},
         {"DigestInfo without NULL",
          no_null,
          JWS_BAD_DIGEST_INFO,

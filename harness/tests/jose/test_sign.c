@@ -99,6 +99,31 @@ START_TEST(keys_that_cannot_be)
 }
 END_TEST
 
+/* RFC 7518 §6.2.1.2: a coordinate is as wide as the curve, whatever it begins with. One in 256 begins with a zero byte. */
+START_TEST(coordinates_keep_their_width)
+{
+	arena_auto *a = arena_new();
+	bool seen_x = false, seen_y = false;
+
+	for (int i = 0; i < 20000 && !(seen_x && seen_y); i++) {
+		struct err e = {0};
+		struct jwk jwk;
+		struct signing_key *k = signing_key_ec("P-256", &e);
+		const char *json = signing_key_jwk(a, k, NULL, NULL);
+		const char *x = strstr(json, "\"x\":\"") + 5, *y = strstr(json, "\"y\":\"") + 5;
+		ck_assert_uint_eq(strcspn(x, "\""), 43);
+		ck_assert_uint_eq(strcspn(y, "\""), 43);
+		seen_x |= x[0] == 'A' && x[1] >= 'A' && x[1] <= 'P';
+		seen_y |= y[0] == 'A' && y[1] >= 'A' && y[1] <= 'P';
+		ck_assert_int_eq(jwk_parse(a, sv_of(json), &jwk, &e), 0);
+		ck_assert_ptr_nonnull(jwk.key);
+		jwk_release(&jwk);
+		signing_key_free(k);
+	}
+	ck_assert(seen_x && seen_y);
+}
+END_TEST
+
 START_TEST(hashes)
 {
 	/* FIPS 180-4's "abc" */
@@ -171,6 +196,7 @@ int main(void)
 	tcase_add_test(t, payloads_are_bytes);
 	tcase_add_loop_test(t, keys_that_do_not_fit, 0, 6);
 	tcase_add_test(t, keys_that_cannot_be);
+	tcase_add_test(t, coordinates_keep_their_width);
 	tcase_add_test(t, hashes);
 	tcase_add_test(t, random_texts_differ);
 	tcase_add_test(t, names_of_algorithms);

@@ -100,6 +100,7 @@ static void setup(struct judged *j, const char *profile)
 	static const struct target target = {.keys = {.public_key = "none"}};
 
 	j->a = arena_new();
+	pragma_tests[0].operand = json_true();
 	for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
 		requirements[i].source = arena_array(j->a, 2, sizeof(char *)), requirements[i].source[0] = rfc[0];
 	j->suite = (struct suite){.catalogue = {.v = requirements, .n = 5}, .scenarios = scenarios, .n = 2};

@@ -1,0 +1,90 @@
+#include "core/file.h"
+#include "loading.h"
+#include "suite/load.h"
+
+/* The whole files among the examples of suites/README.md load without a mistake. */
+
+#define BLOCKS_MAX 100
+
+/* The YAML blocks of the page, cut out of `page`. */
+static size_t blocks(struct arena *a, const char *page, const char **ret)
+{
+	size_t n = 0;
+
+	for (const char *at = page; n < BLOCKS_MAX && (at = strstr(at, "```yaml\n"));) {
+		at += strlen("```yaml\n");
+		const char *end = strstr(at, "```");
+		ck_assert_ptr_nonnull(end);
+		ret[n++] = arena_sv(a, (struct sv){at, (size_t)(end - at)});
+		at = end;
+	}
+	return n;
+}
+
+/* The first word behind the key, when the text has a line with it at its beginning. */
+static const char *value_of(struct arena *a, const char *text, const char *key)
+{
+	const char *line = strstr(arena_printf(a, "\n%s", text), arena_printf(a, "\n%s: ", key));
+
+	if (!line)
+		return NULL;
+	line += strlen(key) + 3;
+	return arena_sv(a, (struct sv){line, strcspn(line, "\n")});
+}
+
+static void load(struct arena *a, const char *text, struct diags *d)
+{
+	const char *folder = testing_folder(a), *id = value_of(a, text, "scenario");
+	const char *path = arena_printf(a, "%s/%s.yaml", folder, id ? id : "example");
+	const char *const paths[] = {path, NULL};
+	const struct suite_options o = {
+	        .catalogue = arena_printf(a, "%s/suites/requirements.yaml", testing_root()),
+	        .paths = paths,
+	};
+	struct catalogue c = {0};
+	struct suite s;
+	struct target t;
+
+	testing_write(path, sv_of(text));
+	if (id) {
+		suite_load(a, &o, d, &s);
+		suite_release(&s);
+	} else if (value_of(a, text, "target")) {
+		target_load(a, path, d, &t);
+	} else {
+		struct source source = {.a = a, .d = d, .path = path};
+		ck_assert(source_read(&source) && catalogue_read(&source, &c));
+	}
+}
+
+START_TEST(examples_load)
+{
+	arena_auto *a = arena_new();
+	const char *found[BLOCKS_MAX];
+	size_t n = blocks(a, testing_read(a, arena_printf(a, "%s/suites/README.md", testing_root())), found),
+	       loaded = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct diags d = {0};
+		if (!value_of(a, found[i], "scenario") && !value_of(a, found[i], "target") &&
+		    strncmp(found[i], "documents:", 10) != 0)
+			continue;
+		load(a, found[i], &d);
+		ck_assert_str_eq(loading_rendered(a, &d, ""), "");
+		diags_release(&d);
+		loaded++;
+	}
+	ck_assert_uint_eq(loaded, 3);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("suites/README.md");
+	TCase *examples = tcase_create("examples");
+
+	setenv("ACME_CLIENT_SECRET", "from the environment", 1);
+	tcase_add_test(examples, examples_load);
+	suite_add_tcase(s, examples);
+	return testing_run(s);
+}
