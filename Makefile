@@ -2,7 +2,6 @@
 #
 # Sources are found by wildcard: a new .c file in a folder, or a new test, needs no edit here.
 
-VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
 TARGET  ?=
@@ -25,7 +24,7 @@ SAN     := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-poin
 endif
 
 pc       = $(shell pkg-config $(1) $(PC_LIBS) 2>/dev/null)
-ALL_CPPFLAGS = -D_GNU_SOURCE -DBRANDCERT_VERSION='"$(VERSION)"' -Iharness -Ifixtures -Iharness/tests -I$(BUILD)/gen $(call pc,--cflags) $(CPPFLAGS)
+ALL_CPPFLAGS = -D_GNU_SOURCE -Iharness -Ifixtures -Iharness/tests -I$(BUILD)/gen $(call pc,--cflags) $(CPPFLAGS)
 ALL_CFLAGS   = -std=gnu17 $(WARN) $(SAN) $(CFLAGS)
 ALL_LIBS     = $(call pc,--libs) -lm $(LDLIBS)
 
@@ -184,8 +183,7 @@ lint:
 .PHONY: tidy
 tidy: $(BUILD)/gen/registry.c
 	@printf '%s\n' $(filter %.c,$(filter-out harness/tests/% harness/fuzz/%,$(C_FILES))) | \
-		xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(subst ",\",$(ALL_CPPFLAGS)) -std=gnu17 2>$(BUILD)/tidy.$$$$ || \
-		{ cat $(BUILD)/tidy.$$$$; exit 1; }' tidy
+		xargs -P 2 -n 4 harness/lint/tidy $(BUILD) $(ALL_CPPFLAGS) --
 
 # --- install -------------------------------------------------------------------------------------------------------
 

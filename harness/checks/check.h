@@ -68,7 +68,7 @@ struct subject {
 	 * (unproven_unknown) that could not be found out. NULL: it did, so a refusal means something. */
 	const char *unproven;
 	bool unproven_unknown;
-	bool keys_unreachable;    /* … and it is not the brand's fault: no answer */
+	bool keys_unreachable; /* … and it is not the brand's fault: no answer */
 	/* the rest is for subject.c alone */
 	struct parsed body, header, payload;
 	struct jws jws;

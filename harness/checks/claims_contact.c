@@ -157,13 +157,13 @@ CHECK(idtoken_verified_boolean, "idtoken.verified-boolean")
  * ;ext= and digits (RFC 3966 §3). */
 static bool is_phone(struct sv s)
 {
-	struct sv number = s, extension = SV_NONE;
+	struct sv number = s;
 	long ext = sv_find(s, SV(";ext="));
 	size_t digits = 0;
 
 	if (ext >= 0) {
 		number = (struct sv){s.p, (size_t)ext};
-		extension = (struct sv){s.p + ext + 5, s.n - (size_t)ext - 5};
+		struct sv extension = (struct sv){s.p + ext + 5, s.n - (size_t)ext - 5};
 		if (extension.n == 0 || charset_outside(extension, charset_is_digit) >= 0)
 			return false;
 	}

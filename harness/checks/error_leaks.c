@@ -116,12 +116,12 @@ static const char *version_header(struct subject *s)
 
 CHECK(err_no_internals, "err.no-internals")
 {
-	const struct message *m = s->x ? &s->x->response : NULL;
 	const struct mark *found;
 	const char *where = "body", *header;
 
 	if (!reply_refused(s, f))
 		return;
+	const struct message *m = &s->x->response;
 	found = find_in_json(subject_raw_json(s)->value, 1);
 	if (!found)
 		found = find_mark(m->body);

@@ -85,7 +85,7 @@ static bool is_host_char(char c)
 /* What keeps it from being an https URL without query and fragment, or NULL. */
 static const char *not_https_url(struct sv iss)
 {
-	struct sv rest = iss, host;
+	struct sv rest, host;
 	long slash;
 
 	if (iss.n < 8 || !sv_eq_nocase((struct sv){iss.p, 8}, SV("https://")))

@@ -211,7 +211,7 @@ static void match_denied(struct subject *s, struct finding *f)
 
 	if (tokens_find(s, &found)) {
 		violated(s, f, "a refusal with no token in it", "status %d, and %s in the reply", s->x->status,
-			 found.what);
+		         found.what);
 		detail(f, NULL, found.where, NULL);
 	} else if (found.unseen) {
 		cannot(s, f, "no token was seen, but not all of the reply was: %s", found.unseen);

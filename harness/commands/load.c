@@ -8,6 +8,7 @@
 #include "checks/check.h"
 #include "core/clock.h"
 #include "core/file.h"
+#include "core/version.h"
 #include "endpoint/faults.h"
 #include "jose/sign.h"
 

@@ -4,6 +4,7 @@
 
 #include "commands/commands.h"
 #include "core/text.h"
+#include "core/version.h"
 
 const struct command_row command_rows[] = {
         {"run", "",

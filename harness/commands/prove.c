@@ -10,8 +10,8 @@
 #include "exchange/exchange.h"
 #include "verdict/judge.h"
 
-/* Trials driven together: each keeps a temporary file open. */
-#define BATCH 128
+/* Trials driven together: each keeps a temporary file open, and 1024 is the usual limit. */
+#define BATCH 512
 
 static int prepare(struct proof *p, struct trial *t, const struct target *base, struct err *e)
 {

@@ -4,19 +4,19 @@
 /* Every cap of the program stands here. Sizes in bytes, times in milliseconds. */
 
 /* Read from a target. */
-#define LIMIT_HEAD (64 * 1024)      /* response head, all lines together */
-#define LIMIT_HEAD_LINES 200        /* response head lines kept */
+#define LIMIT_HEAD (64 * 1024)       /* response head, all lines together */
+#define LIMIT_HEAD_LINES 200         /* response head lines kept */
 #define LIMIT_HEAD_READ (256 * 1024) /* of a response head before we give up on its end: libcurl does at 300 KiB */
-#define LIMIT_BODY (1024 * 1024)    /* response body */
-#define LIMIT_JSON_DEPTH 64         /* nesting of JSON that we walk ourselves */
-#define LIMIT_KEYS 64               /* keys looked at in one JWKS */
-#define LIMIT_RSA_BITS 16384        /* larger moduli are refused unverified: OpenSSL's own bound */
-#define LIMIT_OBSERVED 400          /* shown of an observed value in a report */
-#define LIMIT_REGEX_TEXT (16 * 1024)   /* text of a target that a scenario's regular expression is run over */
-#define LIMIT_SHOWN_BODY (16 * 1024)   /* shown of a body in a report */
-#define LIMIT_TIMEOUT_MS 30000      /* default time for one exchange */
-#define LIMIT_CONNECT_MS 10000      /* of that for name, connection and TLS handshake */
-#define LIMIT_TIMEOUT_MAX_MS 300000 /* what a target file may ask for */
+#define LIMIT_BODY (1024 * 1024)     /* response body */
+#define LIMIT_JSON_DEPTH 64          /* nesting of JSON that we walk ourselves */
+#define LIMIT_KEYS 64                /* keys looked at in one JWKS */
+#define LIMIT_RSA_BITS 16384         /* larger moduli are refused unverified: OpenSSL's own bound */
+#define LIMIT_OBSERVED 400           /* shown of an observed value in a report */
+#define LIMIT_REGEX_TEXT (16 * 1024) /* text of a target that a scenario's regular expression is run over */
+#define LIMIT_SHOWN_BODY (16 * 1024) /* shown of a body in a report */
+#define LIMIT_TIMEOUT_MS 30000       /* default time for one exchange */
+#define LIMIT_CONNECT_MS 10000       /* of that for name, connection and TLS handshake */
+#define LIMIT_TIMEOUT_MAX_MS 300000  /* what a target file may ask for */
 
 /* Read from the user. */
 #define LIMIT_INPUT_FILE (4 * 1024 * 1024) /* one YAML or key file */
@@ -39,20 +39,20 @@
 #define LIMIT_CODE_LIFETIME_S 3600        /* longest declared lifetime that we wait for */
 
 /* Read by the reference brand (fixtures/endpoint), and what it keeps. */
-#define LIMIT_REQUEST_HEAD (64 * 1024)             /* request line and headers */
-#define LIMIT_REQUEST_HEADERS 100                  /* header lines of one request */
-#define LIMIT_REQUEST_BODY (256 * 1024)            /* request body */
-#define LIMIT_PARAMETER (16 * 1024)                /* one form parameter's value, decoded */
-#define LIMIT_PARAMETERS 256                       /* form parameters of one request */
-#define LIMIT_BRAND_CONNECTIONS 4096               /* open at a time; further ones wait in the backlog */
-#define LIMIT_BRAND_IDLE_MS 60000                  /* a connection that says nothing is closed */
-#define LIMIT_BRAND_LINGER_MS 2000                 /* wait for the client's end after our last reply */
-#define LIMIT_BRAND_LINGER (16 * 1024 * 1024)      /* read and dropped meanwhile */
-#define LIMIT_BRAND_OUTPUT (1024 * 1024)           /* replies waiting to be sent before reading pauses */
-#define LIMIT_TENANTS 10000                        /* tenants at a time */
-#define LIMIT_TENANT_CODES 10000                   /* codes remembered of one tenant; the oldest is forgotten first */
-#define LIMIT_FAULTS 64                            /* faults of one tenant */
-#define LIMIT_FAULT_REPEAT (4 * 1024 * 1024)       /* bytes that one {repeat:…} template makes */
+#define LIMIT_REQUEST_HEAD (64 * 1024)        /* request line and headers */
+#define LIMIT_REQUEST_HEADERS 100             /* header lines of one request */
+#define LIMIT_REQUEST_BODY (256 * 1024)       /* request body */
+#define LIMIT_PARAMETER (16 * 1024)           /* one form parameter's value, decoded */
+#define LIMIT_PARAMETERS 256                  /* form parameters of one request */
+#define LIMIT_BRAND_CONNECTIONS 4096          /* open at a time; further ones wait in the backlog */
+#define LIMIT_BRAND_IDLE_MS 60000             /* a connection that says nothing is closed */
+#define LIMIT_BRAND_LINGER_MS 2000            /* wait for the client's end after our last reply */
+#define LIMIT_BRAND_LINGER (16 * 1024 * 1024) /* read and dropped meanwhile */
+#define LIMIT_BRAND_OUTPUT (1024 * 1024)      /* replies waiting to be sent before reading pauses */
+#define LIMIT_TENANTS 10000                   /* tenants at a time */
+#define LIMIT_TENANT_CODES 10000              /* codes remembered of one tenant; the oldest is forgotten first */
+#define LIMIT_FAULTS 64                       /* faults of one tenant */
+#define LIMIT_FAULT_REPEAT (4 * 1024 * 1024)  /* bytes that one {repeat:…} template makes */
 
 /* The program. */
 #define LIMIT_JOBS 64 /* exchanges in flight */

@@ -55,7 +55,8 @@ FILE *evidence_open(const char *path, struct err *e)
 	if (!f)
 		err_trouble(e, "cannot use '%s': %s", path ? path : "the temporary file", strerror(errno));
 	else
-		fd = -1; /* f has it now */
+		fd = -1; /* f has it now: nothing is left to close */
+	(void)fd;
 	return f;
 }
 

@@ -210,7 +210,7 @@ static int read_bytes(const char *name, const json_t *value, struct arena *a, st
 
 static int read_text(const char *name, const json_t *value, struct arena *a, const char **ret, struct err *e)
 {
-	struct sv s;
+	struct sv s = SV_NONE;
 
 	if (read_bytes(name, value, a, &s, e) < 0)
 		return -1;
@@ -334,7 +334,7 @@ static const char *unknown_member(const struct format_field *fields, const json_
 	json_object_foreach(borrowed.out, name, value)
 	{
 		const struct format_field *f = fields;
-		while (f->name && strcmp(f->name, name))
+		while (f->name && strcmp(f->name, name) != 0)
 			f++;
 		if (!f->name)
 			return name;

@@ -28,6 +28,7 @@ struct http_request {
 	int64_t timeout_ms;
 };
 
+/* Good until on_http returns. */
 struct http_response {
 	int status; /* 0: no answer, see trouble */
 	struct sv body;
@@ -38,7 +39,8 @@ enum fetch_state {
 	FETCH_DONE,   /* `code` is set */
 	FETCH_FAILED, /* `e` says why */
 	FETCH_HTTP,   /* exchange performs `http` and calls on_http */
-	FETCH_WAIT, /* exchange polls `fd` for reading and calls on_ready when it is readable or `deadline_us` has passed */
+	/* exchange polls `fd` (-1: none) for reading and calls on_ready when it is readable or `deadline_us` has passed */
+	FETCH_WAIT,
 };
 
 struct fetch {

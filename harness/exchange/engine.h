@@ -50,7 +50,7 @@ struct runner {
 	struct task *tasks; /* one a planned exchange */
 	struct saved saved;
 	int slots, fetching;
-	bool scarce; /* the source holds fewer codes than the plan needs */
+	bool scarce;         /* the source holds fewer codes than the plan needs */
 	int64_t interval_us; /* between the starts of two requests; 0: any */
 	int64_t send_from_us, fetch_from_us;
 };

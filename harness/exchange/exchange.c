@@ -38,12 +38,12 @@ void engine_add(struct engine *g, struct engine_run *run)
 	double rate = run->target->limits.rate;
 	long supply = run->codes->ops->supply(run->codes->self);
 
-	*r = (struct runner){.engine = g,
-	                     .run = run,
-	                     .tasks = arena_array(g->arena, run->plan->n, sizeof *r->tasks),
-	                     .saved = {.arena = g->arena, .redirect_uri = run->target->redirect_uri},
-	                     .scarce = supply >= 0 && supply < run->plan->codes,
-	                     .interval_us = rate > 0 ? (int64_t)(1e6 / rate) : 0};
+	*r = (struct runner){
+	        .engine = g,
+	        .run = run,
+	        .tasks = arena_array(g->arena, run->plan->n, sizeof *r->tasks),
+	        .saved = {.arena = g->arena, .redirect_uri = run->target->redirect_uri},
+	        .scarce = supply >= 0 && supply<run->plan->codes, .interval_us = rate> 0 ? (int64_t)(1e6 / rate) : 0};
 	for (size_t i = 0; i < run->plan->n; i++)
 		r->tasks[i] = (struct task){.runner = r, .planned = &run->plan->exchanges[i]};
 	run->codes_spent = 0;

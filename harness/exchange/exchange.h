@@ -47,7 +47,8 @@ void engine_add(struct engine *g, struct engine_run *run);
 int engine_drive(struct engine *g, struct err *e) __attribute__((warn_unused_result));
 void engine_free(struct engine *g);
 
-/* One request outside any plan, blocking: for commands that talk to the reference brand's control API. */
+/* One request outside any plan, blocking: for commands that talk to the reference brand's control API. The reply's
+ * memory is the arena's. Plain http is for loopback hosts alone. */
 void http_call(struct arena *a, const struct http_request *q, struct http_response *ret);
 
 /* The request that a step makes, before the network sees it; what --dry-run and the tests look at. */

@@ -5,6 +5,7 @@
 #include "core/base64.h"
 #include "core/buf.h"
 #include "core/form.h"
+#include "core/version.h"
 #include "exchange/template.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
@@ -122,7 +123,7 @@ static int make_form(struct making *m, struct pairs *form)
 	if (m->code->code.p)
 		append(m->a, form, SV("code"), m->code->code);
 	append(m->a, form, SV("redirect_uri"), sv_of(m->values.redirect_uri));
-	if (m->code->code.p && m->code->code_verifier)
+	if (m->code->code_verifier)
 		append(m->a, form, SV("code_verifier"), sv_of(m->code->code_verifier));
 	if (sends_post(m)) {
 		if (client(m, &id, &secret) < 0)

@@ -139,7 +139,7 @@ static const char *case_name(struct junit *j, const struct result *r, const char
 static void text_element(struct junit *j, const char *element, const struct result *r)
 {
 	open_element(j, element);
-	if (strcmp(element, "system-out")) {
+	if (strcmp(element, "system-out") != 0) {
 		attribute(j, "message", render_verdict(j->a, r));
 		if (r->verdict != VERDICT_SKIP)
 			attribute(j, "type",

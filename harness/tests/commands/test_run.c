@@ -7,6 +7,7 @@
 #include "core/base64.h"
 #include "core/file.h"
 #include "core/form.h"
+#include "core/version.h"
 #include "testing.h"
 
 /* A target file for the brand with codes from a command, as a brand's developer would write it. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/base64.h"
+#include "core/version.h"
 #include "exchange/exchange.h"
 #include "testing.h"
 

@@ -1,5 +1,6 @@
 /* What is on the wire, to the byte, and what the evidence says of it. */
 
+#include "core/version.h"
 #include "rig.h"
 
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"

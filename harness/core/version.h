@@ -1,0 +1,6 @@
+#ifndef BRANDCERT_CORE_VERSION_H
+#define BRANDCERT_CORE_VERSION_H
+
+#define BRANDCERT_VERSION "0.1.0"
+
+#endif
