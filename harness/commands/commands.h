@@ -1,6 +1,8 @@
 #ifndef BRANDCERT_COMMANDS_COMMANDS_H
 #define BRANDCERT_COMMANDS_COMMANDS_H
 
+#include <signal.h>
+
 #include "commands/options.h"
 
 /* Exit statuses: 0 conformant, 1 a must failed, 2 bad usage or input, 3 no verdict. */
@@ -12,6 +14,9 @@
 /* Each command is one file; it prints, and its result is the exit status. */
 typedef int command_fn(const struct options *o);
 command_fn command_run, command_judge, command_prove, command_serve, command_list;
+
+/* Set by SIGINT, SIGTERM and SIGHUP, so that what was started is ended and what was made is removed. */
+extern volatile sig_atomic_t interrupted;
 
 /* Prints "brandcert: text" to stderr and gives the exit status that fits the kind of error. */
 struct err;

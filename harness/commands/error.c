@@ -3,6 +3,8 @@
 #include "commands/commands.h"
 #include "core/text.h"
 
+volatile sig_atomic_t interrupted;
+
 int command_error(const struct err *e)
 {
 	arena_auto *a = arena_new();

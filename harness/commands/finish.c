@@ -58,22 +58,23 @@ static bool on_stdout(const struct options *o)
 	return false;
 }
 
-static int summary(const struct options *o, const struct results *r, struct err *e)
+static void summary(const struct options *o, const struct results *r, const bool *written)
 {
 	/* A report on standard output must stay readable by a program. */
 	FILE *to = on_stdout(o) ? stderr : stdout;
 	struct report_options ro = looks(o, to);
 	struct buf out = {.cap = BUF_OWN};
-	int status = report_console(r, &ro, &out, e);
+	struct err e = {0};
 
-	if (status == 0) {
-		for (size_t i = 0; i < o->nreports; i++)
-			if (strcmp(o->reports[i].file, "-") != 0)
-				fprintf(to, "Report: %s\n", o->reports[i].file);
-		fwrite(out.p, 1, out.n, to);
-	}
+	/* Before the summary: its last line is the verdict, for whoever looks at that alone. */
+	for (size_t i = 0; i < o->nreports; i++)
+		if (written[i] && strcmp(o->reports[i].file, "-") != 0)
+			fprintf(to, "Report: %s\n", o->reports[i].file);
+	if (report_console(r, &ro, &out, &e) == 0)
+		fprintf(to, "%s%s", o->nreports ? "\n" : "", out.p);
+	else
+		(void)command_error(&e);
 	buf_release(&out);
-	return status;
 }
 
 int finish(const struct options *o, const struct loaded_suite *suite, const struct target *target,
@@ -81,21 +82,24 @@ int finish(const struct options *o, const struct loaded_suite *suite, const stru
 {
 	struct plan plan;
 	struct results results;
-	struct err e = {0};
+	bool *written = arena_array(o->a, o->nreports, sizeof *written);
+	bool all = true;
 
 	plan_make(o->a, &suite->suite, target, &plan);
 	struct judge_input in = {.suite = &suite->suite, .plan = &plan, .evidence = ev, .suite_digest = suite->digest};
 	judge(o->a, &in, &results);
-	for (size_t i = 0; i < o->nreports; i++)
-		if (write_report(o, &o->reports[i], &results, &e) < 0)
-			break;
+	for (size_t i = 0; i < o->nreports; i++) {
+		struct err e = {0};
+		written[i] = write_report(o, &o->reports[i], &results, &e) == 0;
+		if (!written[i])
+			(void)command_error(&e);
+		all = all && written[i];
+	}
 	if (!o->quiet)
-		(void)summary(o, &results, &e);
+		summary(o, &results, written);
 	int status = results_exit(&results);
 	/* A report that could not be written is our trouble, but a failure of the brand stays the news. */
-	if (e.kind != ERR_NONE && command_error(&e) && status == EXIT_CONFORMANT)
-		status = EXIT_NO_VERDICT;
-	return status;
+	return all || status != EXIT_CONFORMANT ? status : EXIT_NO_VERDICT;
 }
 
 void target_of_evidence(const struct evidence *ev, struct target *ret)

@@ -44,14 +44,24 @@ static int unknown_command(const char *name)
 	return command_error(&e);
 }
 
+static void interrupt(int signal_number)
+{
+	(void)signal_number;
+	interrupted = 1;
+}
+
 int main(int argc, char **argv)
 {
 	arena_auto *a = arena_new();
+	const struct sigaction stop = {.sa_handler = interrupt};
 	struct options o;
 	struct err e = {0};
 
 	/* A reader that goes away (| head) must not kill us before the reports are written. */
 	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGHUP, &stop, NULL);
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_INPUT;

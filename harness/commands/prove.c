@@ -86,7 +86,8 @@ int command_prove(const struct options *o)
 	if (load_suite(o, &suite) < 0)
 		return EXIT_INPUT;
 	struct proof proof = proof_make(o->a, &suite.suite);
-	struct engine_options eo = {.jobs = o->jobs, .progress = progress_step, .progress_self = &progress};
+	struct engine_options eo = {
+	        .jobs = o->jobs, .progress = progress_step, .progress_self = &progress, .stop = &interrupted};
 	int status = reference_start(o->a, NULL, NULL, &reference, &e);
 	if (status == 0 && load_target(o, reference.target_file, &base) < 0)
 		status = err_trouble(&e, "the reference brand wrote a target file that cannot be used");

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "commands/commands.h"
 #include "commands/load.h"
 #include "core/clock.h"
 #include "core/file.h"
@@ -85,6 +86,10 @@ static int read_ready(int fd, struct buf *line, struct err *e)
 		int64_t left_ms = (until - clock_mono_us()) / 1000;
 		if (left_ms <= 0 || poll(&p, 1, (int)left_ms) == 0)
 			return err_trouble(e, "the reference brand was not ready within %d s", READY_MS / 1000);
+		if (interrupted)
+			return err_trouble(e, "interrupted");
+		if (!(p.revents & (POLLIN | POLLHUP)))
+			continue;
 		ssize_t n = read(fd, &c, 1);
 		if (n < 0 && errno == EINTR)
 			continue;

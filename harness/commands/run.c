@@ -58,7 +58,7 @@ static int drive(const struct options *o, const struct target *t, const struct p
 {
 	struct code_source codes = {0};
 	struct progress progress;
-	struct engine_options eo = {.jobs = o->jobs};
+	struct engine_options eo = {.jobs = o->jobs, .stop = &interrupted};
 
 	if (codes_open(t, &codes, e) < 0)
 		return -1;

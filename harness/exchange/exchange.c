@@ -142,6 +142,10 @@ int engine_drive(struct engine *g, struct err *e)
 
 	g->e = e;
 	for (;;) {
+		if (g->options.stop && *g->options.stop) {
+			err_trouble(e, "interrupted");
+			g->failed = true;
+		}
 		settle(g);
 		if (g->failed || g->done == g->all)
 			break;

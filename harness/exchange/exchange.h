@@ -1,6 +1,7 @@
 #ifndef BRANDCERT_EXCHANGE_EXCHANGE_H
 #define BRANDCERT_EXCHANGE_EXCHANGE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -23,6 +24,8 @@ struct engine_options {
 	/* Called when an exchange has been written; may be NULL. `done` of `all` exchanges of all runs have ended. */
 	void (*progress)(void *self, const struct exchange *x, size_t done, size_t all);
 	void *progress_self;
+	/* Set (by a signal handler) when the user wants to stop: engine_drive then ends with ERR_TROUBLE. May be NULL. */
+	const volatile sig_atomic_t *stop;
 };
 
 struct engine *engine_new(const struct engine_options *o, struct err *e); /* NULL on failure */

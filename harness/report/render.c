@@ -130,7 +130,7 @@ char *render_exchange(struct arena *a, const struct result *r)
 
 char *render_again(struct arena *a, const struct result *r)
 {
-	return arena_printf(a, "brandcert run --only %s", render_headline(a, r->scenario));
+	return arena_printf(a, "brandcert run --target FILE --only %s", render_headline(a, r->scenario));
 }
 
 static void detail(struct buf *out, const char *label, const char *text)

@@ -236,6 +236,34 @@ START_TEST(dry_run_sends_nothing)
 }
 END_TEST
 
+START_TEST(a_report_that_cannot_be_written_is_no_pass)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+
+	testing_write(arena_printf(a, "%s/taken", folder), SV("old"));
+	struct ran r = RAN(a, folder, "brandcert", "run", "--only", "missing-sub", "--report", "junit:taken/j.xml",
+	                   "--report", "tap:t.tap");
+	ck_assert_int_eq(r.status, 3);
+	assert_contains(r.err, "taken");
+	assert_lacks(r.out, "taken/j.xml");
+	/* The others are written all the same. */
+	assert_contains(testing_read(a, arena_printf(a, "%s/t.tap", folder)), "TAP version 13");
+}
+END_TEST
+
+START_TEST(a_report_on_standard_output_stands_alone)
+{
+	arena_auto *a = arena_new();
+	struct ran r = RAN(a, testing_folder(a), "brandcert", "run", "--only", "missing-sub", "--report", "json:-");
+	json_auto_t *results = json_loads(r.out, 0, NULL);
+
+	ck_assert_int_eq(r.status, 0);
+	ck_assert_str_eq(verdict_in(results, "missing-sub", "idtoken.sub.valid"), "pass");
+	assert_contains(r.err, "Conformant");
+}
+END_TEST
+
 START_TEST(help_and_version)
 {
 	arena_auto *a = arena_new();
@@ -249,6 +277,38 @@ START_TEST(help_and_version)
 	r = RAN(a, ".", "brandcert", "list");
 	ck_assert_int_eq(r.status, 0);
 	assert_contains(r.out, "google-format");
+}
+END_TEST
+
+/* A code command that never ends, and says that it has begun. */
+static const char *endless_codes(struct arena *a, const struct brand *b)
+{
+	const char *script = arena_printf(a, "%s/endless", b->state);
+
+	testing_write(script, SV("#!/bin/sh\necho $$ >began.new && mv began.new began\nsleep 600\n"));
+	ck_assert_int_eq(chmod(script, 0700), 0);
+	return "{from: command, command: [./endless], timeout: 300}";
+}
+
+START_TEST(an_interrupt_ends_what_was_started)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, NULL);
+	const char *target = write_target(a, &b, "tls: {ca_file: ca.pem}\n", endless_codes(a, &b));
+	/* The shell sends the signal once the command runs, then looks whether that is gone. */
+	const char *script =
+	        arena_printf(a,
+	                     "cd '%s'; '%s' run --target '%s' & run=$!; while [ ! -e began ]; do sleep 0.05; done\n"
+	                     "kill -INT $run; wait $run; echo \"status $?\"\n"
+	                     "while kill -0 \"$(cat began)\" 2>/dev/null; do sleep 0.05; done; echo gone\n",
+	                     b.state, ran_program(a, "brandcert"), target);
+	/* -m: without job control a shell has its background jobs ignore SIGINT. */
+	struct ran r = RAN(a, ".", "bash", "-m", "-c", script);
+
+	brand_stop(&b);
+	assert_contains(r.out, "status 3");
+	assert_contains(r.out, "gone");
+	assert_contains(r.err, "interrupted");
 }
 END_TEST
 
@@ -398,6 +458,9 @@ int main(void)
 	tcase_add_test(t, a_refusal_proves_nothing_when_all_is_refused);
 	tcase_add_loop_test(t, bad_usage_is_2, 0, 12);
 	tcase_add_test(t, dry_run_sends_nothing);
+	tcase_add_test(t, an_interrupt_ends_what_was_started);
+	tcase_add_test(t, a_report_that_cannot_be_written_is_no_pass);
+	tcase_add_test(t, a_report_on_standard_output_stands_alone);
 	tcase_add_test(t, help_and_version);
 	tcase_add_test(t, no_secret_in_any_report);
 	tcase_add_test(t, judging_the_record_gives_the_same_verdicts);

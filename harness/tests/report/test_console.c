@@ -24,7 +24,7 @@ START_TEST(a_run_is_told_whole)
 	                           "     Fix        Send sub as a string.\n"
 	                           "     Scenarios  missing-sub, valid-code\n"
 	                           "     Exchange   x1, body /id_token\n"
-	                           "     Again      brandcert run --only missing-sub\n"
+	                           "     Again      brandcert run --target FILE --only missing-sub\n"
 	                           "\n"
 	                           "WARN token.cache-control  The response is what it has to be.\n"
 	                           "     Expected   a string of at most 255 characters\n"

@@ -88,7 +88,7 @@ START_TEST(a_failure_says_it_all)
 	                 "Fix:        Send sub as a string.\n"
 	                 "Exchange:   x1, body /id_token\n"
 	                 "Scenario:   suites/token-endpoint/scenario.yaml:7\n"
-	                 "Reproduce:  brandcert run --only missing-sub");
+	                 "Reproduce:  brandcert run --target FILE --only missing-sub");
 }
 END_TEST
 

@@ -102,7 +102,7 @@ START_TEST(a_failure_carries_its_diagnosis)
 	ck_assert_str_eq(text_at(diag, "actual"), "the number 12");
 	ck_assert_str_eq(text_at(diag, "fix"), "Send sub as a string.");
 	ck_assert_str_eq(text_at(diag, "exchange"), "x1, body /id_token");
-	ck_assert_str_eq(text_at(diag, "reproduce"), "brandcert run --only missing-sub");
+	ck_assert_str_eq(text_at(diag, "reproduce"), "brandcert run --target FILE --only missing-sub");
 	ck_assert_str_eq(text_at(at, "file"), "suites/token-endpoint/scenario.yaml");
 	ck_assert_str_eq(text_at(at, "line"), "7");
 }
