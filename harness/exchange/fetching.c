@@ -105,4 +105,5 @@ void fetching_cancel(struct task *t)
 
 	if (t->fetch.state == FETCH_WAIT && source->ops->cancel)
 		source->ops->cancel(source->self, &t->fetch);
+	t->fetch.state = FETCH_FAILED; /* once is enough: engine_free comes by again */
 }
