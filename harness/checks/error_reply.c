@@ -80,18 +80,8 @@ CHECK(err_content_type, "err.content-type")
 
 CHECK(err_cache_control, "err.cache-control")
 {
-	if (!refused_with_body(s, f))
-		return;
-	struct sv value = reply_header(s, "Cache-Control");
-	if (reply_has_no_store(s->x)) {
-		pass(s, f, "Cache-Control: %.*s", SV_ARG(value));
-		return;
-	}
-	if (value.p)
-		violated(s, f, "Cache-Control with the directive no-store", "Cache-Control: %.*s", SV_ARG(value));
-	else
-		violated(s, f, "Cache-Control with the directive no-store", "there is no Cache-Control");
-	detail(f, NULL, "header Cache-Control", NULL);
+	if (refused_with_body(s, f))
+		reply_judge_no_store(s, f);
 }
 
 /* --- the body ------------------------------------------------------------------------------------------------------ */

@@ -172,3 +172,21 @@ int leaks_find(struct subject *s, struct leak *ret)
 	}
 	return h.n;
 }
+
+void leaks_judge(struct subject *s, const char *expected, struct finding *f)
+{
+	struct leak leak;
+	int n = leaks_find(s, &leak);
+
+	if (leak.what) {
+		violated(s, f, expected, "the reply repeats %s", leak.what);
+		detail(f, NULL, leak.where, NULL);
+	} else if (s->x->body_cut || s->x->head_cut) {
+		cannot(s, f, "nothing was seen, but the reply is longer than what was kept");
+	} else if (n == 0) {
+		skip(s, f, "secret and code are too short to be looked for: under %d bytes they occur by chance",
+		     LEAKS_SHORTEST);
+	} else {
+		pass(s, f, "none of the %d values that were sent came back", n);
+	}
+}

@@ -18,4 +18,7 @@ struct leak {
 /* Number of values that there were to look for; 0: nothing can be said. *ret is zeroed when none of them was found. */
 int leaks_find(struct subject *s, struct leak *ret);
 
+/* The finding of a check that wants none of them in the reply. */
+void leaks_judge(struct subject *s, const char *expected, struct finding *f);
+
 #endif

@@ -142,3 +142,18 @@ bool reply_unproven(const struct subject *s, struct finding *f)
 	*f = (struct finding){.kind = s->unproven_unknown ? FINDING_ERROR : FINDING_SKIP, .reason = s->unproven};
 	return true;
 }
+
+void reply_judge_no_store(struct subject *s, struct finding *f)
+{
+	struct sv value = reply_header(s, "Cache-Control");
+
+	if (reply_has_no_store(s->x)) {
+		pass(s, f, "Cache-Control: %.*s", SV_ARG(value));
+		return;
+	}
+	if (value.p)
+		violated(s, f, "Cache-Control with the directive no-store", "Cache-Control: %.*s", SV_ARG(value));
+	else
+		violated(s, f, "Cache-Control with the directive no-store", "there is no Cache-Control");
+	detail(f, NULL, "header Cache-Control", NULL);
+}

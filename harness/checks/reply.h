@@ -39,4 +39,7 @@ bool reply_refused(struct subject *s, struct finding *f);
 /* A refusal that says nothing about its cause, because a good request is refused, too: f is then a skip or an error. */
 bool reply_unproven(const struct subject *s, struct finding *f);
 
+/* The finding of a check that wants Cache-Control: no-store. */
+void reply_judge_no_store(struct subject *s, struct finding *f);
+
 #endif
