@@ -23,6 +23,8 @@ static const struct sample_row head_rows[] = {
         V("err.status", R ",'status':422}", "other-4xx", "422", NULL),
         V("err.status", R ",'status':200}", NULL, "200", NULL),
         V("err.status", R ",'status':302,'head':{'Location':'/login'}}", NULL, "/login", "redirect"),
+        V("err.status", R ",'status':300}", NULL, "300", "redirect"),
+        V("err.status", R ",'status':299}", NULL, "299", NULL),
         S("err.status", R ",'status':500}", "err.never-5xx", NULL),
         S("err.status", NULL, "req.code.expired", NULL),
         S("err.status", "{'status':400}", "req.code.expired", NULL),

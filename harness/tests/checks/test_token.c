@@ -88,6 +88,8 @@ static const struct sample_row json_rows[] = {
           "{'raw_body':'{\\\"id_token\\\":1,\\\"a-name-of-more-than-twenty-bytes\\\":1,\\\"a-name-of-more-than-twenty-"
           "bytes\\\":1}'}",
           NULL, "\"a-name-of-more-than-twenty-bytes\"", NULL),
+        V("token.unique-members", "{'raw_body':'{\\\"id_token\\\":1,\\\"a\\\\\\\"b\\\":1,\\\"a\\\\\\\"b\\\":1}'}", NULL,
+          "\"a\\\"b\" occurs twice", NULL),
         S("token.unique-members", "{'raw_body':'{'}", "token.json-object", NULL),
 
         P("token.top-level", NULL, "top level"),
@@ -122,6 +124,7 @@ static const struct sample_row member_rows[] = {
         S("token.access-token", "{'raw_body':'{}'}", "token.top-level", NULL),
         S("token.access-token", "{'raw_body':'[]'}", "token.json-object", NULL),
 
+        V("token.access-token", "{'body':{'access_token':' a'}}", "outside-b64token", "offset 0", "base64url"),
         P("token.expires-in", NULL, "3600"),
         P("token.expires-in", "{'body':{'expires_in':1}}", NULL),
         P("token.expires-in", "{'body':{'expires_in':31536000}}", NULL),

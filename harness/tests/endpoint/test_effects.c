@@ -241,6 +241,7 @@ static const struct effect effects[] = {
         {"sign: exponent-3", NULL, odd_key, 0, "3"},
         {"sign: decoded-input", NULL, signature, JWS_DECODED_INPUT, "RS256"},
         {"sign: unknown-kid", NULL, unknown_kid, 0, NULL},
+        {"sign: other-kid", NULL, signature, JWS_VERIFIED_OTHER_KID, "RS256"},
 
         {"encode: padded-header", NULL, part, (enum jws_reason)BASE64_PADDING, "0"},
         {"encode: padded-signature", NULL, part, (enum jws_reason)BASE64_PADDING, "2"},
