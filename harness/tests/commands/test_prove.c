@@ -151,6 +151,9 @@ int main(void)
 	Suite *s = suite_create("commands: prove and serve");
 	TCase *t = tcase_create("all");
 
+	/* whole runs, with a waiting for codes to expire: a bound against hanging, not a measure */
+	tcase_set_timeout(t, 240);
+
 	tcase_add_test(t, a_sound_suite_is_proven);
 	tcase_add_loop_test(t, an_unsound_suite_is_not, 0, 5);
 	tcase_add_test(t, a_fault_that_does_not_exist_is_refused_at_load);

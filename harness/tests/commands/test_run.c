@@ -8,6 +8,8 @@
 #include "core/file.h"
 #include "core/form.h"
 #include "core/version.h"
+#include "jose/jwk.h"
+#include "jose/key_text.h"
 #include "testing.h"
 
 /* A target file for the brand with codes from a command, as a brand's developer would write it. */
@@ -109,6 +111,48 @@ START_TEST(another_endpoint_with_codes_from_a_command)
 	brand_stop(&b);
 	ck_assert_msg(r.status == 0, "status %d\n%s\n%s", r.status, r.out, r.err);
 	assert_contains(r.out, "acme");
+}
+END_TEST
+
+/* The brand's published key as LivePerson has it pasted: base64 of the SubjectPublicKeyInfo on one line. */
+static const char *pasted_key(struct arena *a, const struct brand *b)
+{
+	struct ran r = RAN(a, b->state, "curl", "-sS", "--cacert", "ca.pem",
+	                   arena_printf(a, "%s/jwks", brand_says(b, "issuer")));
+	struct jwks keys = {0};
+	struct err e = {0};
+
+	ck_assert_int_eq(r.status, 0);
+	if (jwks_parse(a, sv_of(r.out), &keys, &e) < 0)
+		ck_abort_msg("%s", e.text);
+	ck_assert_uint_eq(keys.n, 1);
+	const char *line = key_line(a, keys.v[0].key);
+	jwks_release(&keys);
+	return line;
+}
+
+START_TEST(a_pasted_key_serves_as_well)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, "[{\"jwks\": \"status-404\"}]"), healthy = brand_start(a, NULL);
+	const char *folder = testing_folder(a),
+	           *target = write_target(a, &healthy, "tls: {ca_file: ca.pem}\n", command_codes(a, &healthy));
+	const char *text = testing_read(a, target), *keys = strstr(text, "keys: "), *rest = strchr(keys, '\n');
+	const char *pasted = arena_printf(a, "%.*skeys: {public_key: %s}%s", (int)(keys - text), text,
+	                                  pasted_key(a, &healthy), rest);
+
+	testing_write(target, sv_of(pasted));
+	struct ran r = RAN(a, folder, "brandcert", "run", "--target", target, "--report", "json:r.json");
+	ck_assert_msg(r.status == 0, "status %d\n%s\n%s", r.status, r.out, r.err);
+	json_auto_t *results = ran_json(a, arena_printf(a, "%s/r.json", folder));
+	ck_assert_str_eq(verdict_in(results, "bad-signature", "jose.signature"), "pass");
+	/* Where the key is to come from a JWKS that is not there, the brand fails: LivePerson could not verify either. */
+	r = RAN(a, folder, "brandcert", "run", "--target", arena_printf(a, "%s/target.yaml", b.state), "--only",
+	        "bad-signature");
+	ck_assert_int_eq(r.status, 1);
+	assert_contains(r.out, "404");
+	brand_stop(&b);
+	brand_stop(&healthy);
 }
 END_TEST
 
@@ -449,9 +493,13 @@ int main(void)
 	Suite *s = suite_create("commands: run and judge");
 	TCase *t = tcase_create("all");
 
+	/* whole runs, with a waiting for codes to expire: a bound against hanging, not a measure */
+	tcase_set_timeout(t, 240);
+
 	tcase_add_test(t, reference_brand_conforms);
 	tcase_add_test(t, google_profile_is_judged_on_request);
 	tcase_add_test(t, another_endpoint_with_codes_from_a_command);
+	tcase_add_test(t, a_pasted_key_serves_as_well);
 	tcase_add_test(t, a_broken_endpoint_fails_with_what_to_change);
 	tcase_add_test(t, trouble_is_never_the_brands_failure);
 	tcase_add_test(t, few_codes_buy_what_they_can);

@@ -358,11 +358,13 @@ START_TEST(several_items_work_together)
 
 	seen_init(&s, &rig,
 	          "[{\"id_token\": {\"set\": {\"a\": 1}}}, {\"id_token\": {\"set\": {\"b\": 2}, \"remove\": [\"a\"]}},"
-	          " {\"response\": {\"status\": 202}}, {\"response\": {\"suffix\": \" \"}}, {\"sign\": \"rs512\"},"
+	          " {\"response\": {\"status\": 202, \"pretty\": true, \"chunked\": true}}, {\"response\": "
+	          "{\"suffix\": \" \"}}, {\"sign\": \"rs512\"},"
 	          " {\"encode\": \"padded-signature\"}, {\"jwks\": \"rotated\"}]");
 	ck_assert(json_object_get(s.claims, "b") && !json_object_get(s.claims, "a"));
 	ck_assert_int_eq(s.reply.status, 202);
-	ck_assert(sv_ends(s.reply.body, SV("} ")));
+	ck_assert(sv_starts(s.reply.body, SV("{\n")) && sv_ends(s.reply.body, SV("}\n ")));
+	ck_assert(s.reply.chunked);
 	ck_assert_int_eq(s.diagnosis.reason, JWS_VERIFIED);
 	ck_assert_int_eq(s.diagnosis.alg, ALG_RS512);
 	ck_assert_int_eq(s.jws.fault[2], BASE64_PADDING);
@@ -383,6 +385,27 @@ START_TEST(standard_alphabet_always_shows)
 }
 END_TEST
 
+/* Whatever the length of the header: one of three needs no padding by itself. */
+START_TEST(padded_header_always_shows)
+{
+	static const char *const fill[] = {"", "a", "aa", "aaa"};
+
+	for (size_t i = 0; i < sizeof fill / sizeof *fill; i++) {
+		const struct effect padding = {"encode: padded-header", NULL, part, (enum jws_reason)BASE64_PADDING,
+		                               "0"};
+		struct seen s;
+
+		seen_init(&s, &rig,
+		          arena_printf(rig.a,
+		                       "[{\"encode\": \"padded-header\"}, {\"id_token\": {\"header\": "
+		                       "{\"set\": {\"x\": \"%s\"}}}}]",
+		                       fill[i]));
+		ck_assert_msg(part(&s, &padding), "with '%s'", fill[i]);
+		seen_release(&s);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("effects");
@@ -395,6 +418,7 @@ int main(void)
 	tcase_add_test(t, whole_vocabulary_is_in_the_table);
 	tcase_add_test(t, several_items_work_together);
 	tcase_add_test(t, standard_alphabet_always_shows);
+	tcase_add_test(t, padded_header_always_shows);
 	suite_add_tcase(s, t);
 	return testing_run(s);
 }

@@ -41,6 +41,8 @@ START_TEST(userinfo_wants_a_good_token)
 		ck_assert_int_eq(reply.status, rows[i].status);
 		if (rows[i].challenge)
 			assert_contains(rig_reply_header(&reply, "WWW-Authenticate").p, rows[i].challenge);
+		if (!rows[i].authorization) /* no error code for a request without a token: RFC 6750 §3.1 */
+			assert_sv_eq(rig_reply_header(&reply, "WWW-Authenticate"), sv_of(rows[i].challenge));
 		if (reply.status == 200)
 			ck_assert_str_eq(rig_member(&rig, &reply, "email"), "erik.lind@example.org");
 	}
@@ -69,7 +71,7 @@ START_TEST(other_paths_lead_nowhere)
 	                                    "/brands",
 	                                    "/brands/",
 	                                    "/brands/t1",
-	                                    "/brands/t01",
+	                                    "/brands/t01/token",
 	                                    "/brands/t2/token",
 	                                    "/brands/t/token",
 	                                    "/brands//token",
