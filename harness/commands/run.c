@@ -65,10 +65,10 @@ static int drive(const struct options *o, const struct target *t, const struct p
 	progress_start(&progress, o->quiet);
 	eo.progress = progress_step;
 	eo.progress_self = &progress;
+	struct engine_run run = {.plan = plan, .target = t, .codes = &codes, .out = out};
 	struct engine *g = engine_new(&eo, e);
 	int status = g ? 0 : -1;
 	if (g) {
-		struct engine_run run = {.plan = plan, .target = t, .codes = &codes, .out = out};
 		engine_add(g, &run);
 		status = engine_drive(g, e);
 	}

@@ -32,7 +32,7 @@ struct engine *engine_new(const struct engine_options *o, struct err *e); /* NUL
 
 /*
  * Adds a plan to be driven against its target: evidence lines go to `out` (the run line is already there) as exchanges
- * end. Nothing is sent before engine_run. All arguments stay the caller's and must outlive engine_run.
+ * end. Nothing is sent before engine_run. All arguments stay the caller's and must outlive the engine.
  */
 struct engine_run {
 	const struct plan *plan;

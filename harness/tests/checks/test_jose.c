@@ -118,6 +118,7 @@ static const struct sample_row header_rows[] = {
         V("jose.alg-expected", "{'header':{'alg':'rs256'}}", NULL, "names no signature algorithm", "exactly so"),
         V("jose.alg-expected", "{'header':{'alg':'RSA256'}}", NULL, "names no", NULL),
         S("jose.alg-expected", "{'header':{'alg':'none'},'sign':'none'}", "jose.alg-not-none", NULL),
+        S("jose.alg-expected", "{'header':{'alg':''},'alg':'RS256'}", "jose.header-json", NULL),
         S("jose.alg-expected", "{'sign':'empty'}", "jose.alg-not-none", NULL),
         S("jose.alg-expected", "{'header':{'alg':'HS256'},'sign':'secret'}", "jose.alg-not-hmac", NULL),
         S("jose.alg-expected", "{'header_remove':['alg']}", "jose.header-json", NULL),

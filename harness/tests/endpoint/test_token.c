@@ -270,6 +270,8 @@ START_TEST(number_of_parameters_is_bounded)
 }
 END_TEST
 
+#define LIFETIME_MS (BRAND_CODE_LIFETIME_S * 1000)
+
 /* --- the life of a code ---------------------------------------------------------------------------------------- */
 
 START_TEST(code_is_good_until_its_lifetime_is_over)
@@ -277,7 +279,7 @@ START_TEST(code_is_good_until_its_lifetime_is_over)
 	static const struct {
 		int64_t after_ms;
 		int status;
-	} ages[] = {{0, 200}, {1999, 200}, {2000, 400}, {600000, 400}};
+	} ages[] = {{0, 200}, {LIFETIME_MS - 1, 200}, {LIFETIME_MS, 400}, {600000, 400}};
 
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
 		const char *code = rig_code(&rig, NULL);
