@@ -133,6 +133,9 @@ CHECK(err_json_shape, "err.json-shape")
 		violated(s, f, expected, "the body is empty");
 	} else if (!body->value && s->x->body_cut && body->cut_short) {
 		cannot(s, f, "the body is longer than the %zu bytes that were kept", s->x->response.body.n);
+	} else if (!body->value && !sv_eq_nocase(reply_media_type(s->x), SV("application/json"))) {
+		/* An error page is one mistake: it says itself that it is no JSON. */
+		skip_owned(s, f, "err.content-type");
 	} else if (!body->value) {
 		violated(s, f, expected, "the body (%zu bytes) is not JSON: %s", s->x->response.body.n, body->problem);
 	} else if (!json_is_object(body->value)) {

@@ -114,6 +114,28 @@ START_TEST(another_endpoint_with_codes_from_a_command)
 }
 END_TEST
 
+/* Google's rows repeat what others own: one mistake must still be one failure. */
+START_TEST(one_mistake_fails_one_requirement_in_the_google_profile)
+{
+	static const char *const faults[] = {
+	        "[{\"id_token\": {\"remove\": [\"sub\"]}}]",
+	        "[{\"id_token\": {\"set\": {\"iss\": \"{issuer}/\"}}}]",
+	        "[{\"id_token\": {\"set\": {\"at_hash\": \"AAAAAAAAAAAAAAAAAAAAAA\"}}}]",
+	        "[{\"response\": {\"body\": {\"remove\": [\"token_type\"]}}}]",
+	        "[{\"response\": {\"body\": {\"remove\": [\"scope\"]}}}]",
+	        "[{\"response\": {\"body\": {\"remove\": [\"id_token\"]}}}]",
+	};
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, faults[_i]);
+	struct ran r = RAN(a, testing_folder(a), "brandcert", "run", "--profile", "google", "--only", "valid-code",
+	                   "--only", "google-format", "--target", arena_printf(a, "%s/target.yaml", b.state));
+
+	brand_stop(&b);
+	ck_assert_int_eq(r.status, 1);
+	assert_contains(r.out, ": 1 requirement failed");
+}
+END_TEST
+
 /* The brand's published key as LivePerson has it pasted: base64 of the SubjectPublicKeyInfo on one line. */
 static const char *pasted_key(struct arena *a, const struct brand *b)
 {
@@ -499,6 +521,7 @@ int main(void)
 	tcase_add_test(t, reference_brand_conforms);
 	tcase_add_test(t, google_profile_is_judged_on_request);
 	tcase_add_test(t, another_endpoint_with_codes_from_a_command);
+	tcase_add_loop_test(t, one_mistake_fails_one_requirement_in_the_google_profile, 0, 6);
 	tcase_add_test(t, a_pasted_key_serves_as_well);
 	tcase_add_test(t, a_broken_endpoint_fails_with_what_to_change);
 	tcase_add_test(t, trouble_is_never_the_brands_failure);

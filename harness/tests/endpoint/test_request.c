@@ -149,7 +149,7 @@ static const struct {
         {TEXT("POST / HTTP/1.1\r\n" HOST "Content-Length: 0x1\r\n\r\na"), 400},
         {TEXT("POST / HTTP/1.1\r\n" HOST "Content-Length:\r\n\r\na"), 400},
         {TEXT("POST / HTTP/1.1\r\n" HOST "Content-Length: 262145\r\n\r\na"), 413},
-        {TEXT("POST / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999999999999\r\n\r\na"), 413},
+        {TEXT("POST / HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551617\r\n\r\na"), 413},
         {TEXT("POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 411},
         {TEXT("POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: identity\r\n\r\n"), 411},
         {TEXT("POST / HTTP/1.1\r\n" HOST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400},

@@ -56,6 +56,8 @@ static char *filled(const char *format, const char *code)
 #define GRANT "grant_type=authorization_code"
 #define GOOD GRANT "&code=$C&redirect_uri=$U"
 #define S256 "{\"code_challenge\": \"" RIG_CHALLENGE "\", \"code_challenge_method\": \"S256\"}"
+#define SHORT \
+	"{\"code_challenge\": \"-bAHi131ltLqGQEMABu9AJ5lHeLFfo-341XzHrnT9zk\", \"code_challenge_method\": \"S256\"}" /* of "short" */
 #define PLAIN "{\"code_challenge\": \"" RIG_VERIFIER "\"}"
 
 #define ROW(n, f, b, s, e, ...)                                                        \
@@ -170,7 +172,7 @@ static const struct {
             .code = S256),
         ROW("plain", GOOD "&code_verifier=$V", NULL, 200, NULL, .code = PLAIN),
         ROW("plain, wrong verifier", GOOD "&code_verifier=$B", NULL, 400, "invalid_grant", .code = PLAIN),
-        ROW("short verifier", GOOD "&code_verifier=short", NULL, 400, "invalid_grant", .code = S256),
+        ROW("verifier too short for RFC 7636", GOOD "&code_verifier=short", NULL, 400, "invalid_grant", .code = SHORT),
         ROW("verifier of other characters", GOOD "&code_verifier=$V%20", NULL, 400, "invalid_grant", .code = S256),
         ROW("verifier for a code without challenge", GOOD "&code_verifier=$V", NULL, 400, "invalid_grant"),
 };
