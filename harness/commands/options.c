@@ -150,6 +150,13 @@ static int set_quiet(struct options *o, const char *value, struct err *e)
 	return 0;
 }
 
+static int set_verbose(struct options *o, const char *value, struct err *e)
+{
+	(void)value, (void)e;
+	o->verbose = true;
+	return 0;
+}
+
 static int set_help(struct options *o, const char *value, struct err *e)
 {
 	(void)value, (void)e;
@@ -183,6 +190,8 @@ static const struct option_row {
         {"state", "serve", "DIR", set_state, "where the CA, the target file and the throw-away secrets go"},
         {"quiet", "run judge prove", NULL, set_quiet,
          "no progress and no summary: the exit status and the reports only"},
+        {"verbose", "run judge", NULL, set_verbose,
+         "the summary lists infos, too: what is worth knowing, but no mistake"},
         {"help", "", NULL, set_help, "show this"},
 };
 

@@ -275,8 +275,13 @@ int report_console(const struct results *r, const struct report_options *o, stru
 	by_reason(&c, VERDICT_ERROR, "Could not be judged (ERROR):");
 	by_reason(&c, VERDICT_SKIP, "Skipped (SKIP):");
 	table(&c);
-	wrap_line(&c.w, "",
-	          arena_printf(a, "%s spent.", plural(a, r->codes > 0 ? (size_t)r->codes : 0, "code", "codes")));
+	const char *more = r->count[VERDICT_INFO] == 0 || o->verbose
+	                           ? ""
+	                           : arena_printf(a, " Worth knowing: %s, see --verbose.",
+	                                          plural(a, r->count[VERDICT_INFO], "info", "infos"));
+	wrap_line(
+	        &c.w, "",
+	        arena_printf(a, "%s spent.%s", plural(a, r->codes > 0 ? (size_t)r->codes : 0, "code", "codes"), more));
 	last_line(&c);
 	return out->full ? err_trouble(e, "the summary is larger than %zu bytes", out->cap) : 0;
 }

@@ -330,6 +330,24 @@ START_TEST(a_report_on_standard_output_stands_alone)
 }
 END_TEST
 
+START_TEST(verbose_lists_infos)
+{
+	arena_auto *a = arena_new();
+	struct brand b = brand_start(a, "[{\"response\": {\"body\": {\"remove\": [\"expires_in\"]}}}]");
+	const char *target = arena_printf(a, "%s/target.yaml", b.state), *folder = testing_folder(a);
+	struct ran brief = RAN(a, folder, "brandcert", "run", "--only", "valid-code", "--target", target);
+	struct ran verbose =
+	        RAN(a, folder, "brandcert", "run", "--only", "valid-code", "--target", target, "--verbose");
+
+	brand_stop(&b);
+	ck_assert_int_eq(brief.status, 0);
+	ck_assert_int_eq(verbose.status, 0);
+	assert_lacks(brief.out, "INFO token.expires-in");
+	assert_contains(brief.out, "1 info, see --verbose");
+	assert_contains(verbose.out, "INFO token.expires-in");
+}
+END_TEST
+
 START_TEST(help_and_version)
 {
 	arena_auto *a = arena_new();
@@ -532,6 +550,7 @@ int main(void)
 	tcase_add_test(t, an_interrupt_ends_what_was_started);
 	tcase_add_test(t, a_report_that_cannot_be_written_is_no_pass);
 	tcase_add_test(t, a_report_on_standard_output_stands_alone);
+	tcase_add_test(t, verbose_lists_infos);
 	tcase_add_test(t, help_and_version);
 	tcase_add_test(t, no_secret_in_any_report);
 	tcase_add_test(t, judging_the_record_gives_the_same_verdicts);

@@ -42,7 +42,7 @@ START_TEST(a_run_is_told_whole)
 	                           "     4      1      2      1      0   token-endpoint\n"
 	                           "     1      0      0      0      2   transport\n"
 	                           "     5      1      2      1      2   all\n"
-	                           "2 codes spent.\n"
+	                           "2 codes spent. Worth knowing: 1 info, see --verbose.\n"
 	                           "\n"
 	                           "NOT conformant (liveperson profile): 1 requirement failed, 4 hold, 1 warning, 2 "
 	                           "could not be judged.\n";
