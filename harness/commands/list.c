@@ -41,7 +41,7 @@ static void list_controls(const struct suite *s)
 static void list_faults(void)
 {
 	for (const struct fault_doc *d = fault_docs; d->name; d++)
-		printf("%-24s %s\n", d->name, d->text);
+		printf("%-28s %s\n", d->name, d->text);
 }
 
 static void list_checks(void)
