@@ -162,6 +162,15 @@ static const struct sample_row time_rows[] = {
         V("idtoken.exp.future", "{'set':{'exp':0}}", NULL, "1970-01-01", NULL),
         V("idtoken.exp.future", "{'set':{'exp':-5}}", NULL, "ago", NULL),
         S("idtoken.exp.future", "{'remove':['exp']}", NUMBER, NULL),
+        /* Whose clock is wrong cannot be told from here; a token that both clocks call expired is. */
+        E("idtoken.exp.future", "{'set':{'exp':1799999500},'head':{'Date':'Fri, 15 Jan 2027 07:43:30 GMT'}}", "NTP"),
+        V("idtoken.exp.future", "{'set':{'exp':1799998000},'head':{'Date':'Fri, 15 Jan 2027 07:43:30 GMT'}}", NULL,
+          "ago", NULL),
+        V("idtoken.exp.future", "{'set':{'exp':1799999500},'head':{'Date':'Fri, 15 Jan 2027 07:59:30 GMT'}}", NULL,
+          "ago", NULL),
+        E("idtoken.nbf", "{'set':{'nbf':1800000500},'head':{'Date':'Fri, 15 Jan 2027 08:16:30 GMT'}}", "NTP"),
+        V("idtoken.nbf", "{'set':{'nbf':1800005000},'head':{'Date':'Fri, 15 Jan 2027 08:16:30 GMT'}}", NULL, "ahead",
+          NULL),
         S("idtoken.exp.future", "{'set':{'exp':'tomorrow'}}", NUMBER, NULL),
         S("idtoken.exp.future", "{'raw_payload':'{\\\"exp\\\":1e400}'}", SECONDS, NULL),
 
