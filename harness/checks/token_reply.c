@@ -136,6 +136,12 @@ CHECK(token_json_object, "token.json-object")
 		not_json(s, f, body);
 		return;
 	}
+	if (json_is_object(body->value) && !body->trailing && s->x->broken_off) {
+		/* Clients refuse such a reply, and whether more was to come nobody knows. */
+		cannot(s, f, "the object is whole, but the reply broke off behind it: %s",
+		       s->x->trouble ? s->x->trouble : "the connection ended");
+		return;
+	}
 	if (json_is_object(body->value) && !body->trailing) {
 		pass(s, f, "%s", shown(s, body->value));
 		return;

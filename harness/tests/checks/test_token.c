@@ -66,6 +66,7 @@ static const struct sample_row json_rows[] = {
         V("token.json-object", "{'raw_body':'access_token=abc&token_type=bearer'}", NULL, "not JSON", "form-encoded"),
         V("token.json-object", "{'raw_body':'{\\\"id_token\\\":\\\"e','broken_off':true,'trouble':'reset by peer'}",
           NULL, "reset by peer", "Content-Length"),
+        E("token.json-object", "{'broken_off':true,'trouble':'reset by peer'}", "reset by peer"),
         E("token.json-object", "{'raw_body':'{\\\"id_token\\\":\\\"e','cut':true}", "longer"),
         V("token.json-object", "{'raw_body':'<html>','cut':true}", NULL, "not JSON", "HTML"),
         S("token.json-object", "{'raw_body':'{\\u0000\\\"\\u0000'}", "token.json-encoding", NULL),
