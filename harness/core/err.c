@@ -39,6 +39,16 @@ int err_trouble(struct err *e, const char *format, ...)
 	return -1;
 }
 
+int err_unsuited(struct err *e, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set(e, ERR_UNSUITED, format, args);
+	va_end(args);
+	return -1;
+}
+
 int err_wrap(struct err *e, const char *format, ...)
 {
 	if (!e || e->kind == ERR_NONE)

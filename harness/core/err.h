@@ -11,8 +11,9 @@
  */
 enum err_kind {
 	ERR_NONE,
-	ERR_INPUT,   /* the user's files or flags; exit status 2 */
-	ERR_TROUBLE, /* the harness, the machine or the network; exit status 3 */
+	ERR_INPUT,    /* the user's files or flags; exit status 2 */
+	ERR_TROUBLE,  /* the harness, the machine or the network; exit status 3 */
+	ERR_UNSUITED, /* what was to be tried cannot be tried with what this target has: nobody's mistake */
 };
 
 /* Caller-allocated, zero-initialised. The first error wins; later ones are dropped, err_wrap adds context in front. */
@@ -23,6 +24,7 @@ struct err {
 
 /* All return -1, so that a caller can write: return err_input(e, "…"). e may be NULL. */
 int err_input(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int err_unsuited(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int err_trouble(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "context: " before the text that is there. */
 int err_wrap(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -10,26 +10,36 @@
 #define LIMIT_BODY (1024 * 1024)     /* response body */
 #define LIMIT_JSON_DEPTH 64          /* nesting of JSON that we walk ourselves */
 #define LIMIT_KEYS 64                /* keys looked at in one JWKS */
+#define LIMIT_REWRITTEN (16 * 1024)  /* of a token whose original is looked for when its signature does not fit */
+#define LIMIT_REWRITTEN_MEMBERS 40   /* members of a header or of claims that are left out in turn for that */
 #define LIMIT_RSA_BITS 16384         /* larger moduli are refused unverified: OpenSSL's own bound */
 #define LIMIT_OBSERVED 400           /* shown of an observed value in a report */
 #define LIMIT_REGEX_TEXT (16 * 1024) /* text of a target that a scenario's regular expression is run over */
+#define LIMIT_SENT_FIELDS 64         /* parameters of one request that are looked for in its reply */
 #define LIMIT_SHOWN_BODY (16 * 1024) /* shown of a body in a report */
 #define LIMIT_TIMEOUT_MS 30000       /* default time for one exchange */
 #define LIMIT_CONNECT_MS 10000       /* of that for name, connection and TLS handshake */
 #define LIMIT_TIMEOUT_MAX_MS 300000  /* what a target file may ask for */
 
 /* Read from the user. */
-#define LIMIT_INPUT_FILE (4 * 1024 * 1024) /* one YAML or key file */
-#define LIMIT_SUITE_FILES 5000             /* scenario files in one run */
-#define LIMIT_YAML_DEPTH 32                /* nesting in a YAML file */
-#define LIMIT_REGEX_REPEATS 100000         /* product of the bounds of a scenario's regular expression */
-#define LIMIT_STEPS 32                     /* steps of one scenario */
-#define LIMIT_DIAGS 200                    /* mistakes shown in one go; the rest is counted */
+#define LIMIT_INPUT_FILE (4 * 1024 * 1024)     /* one YAML or key file */
+#define LIMIT_SUITE_FILES 5000                 /* scenario files in one run */
+#define LIMIT_YAML_DEPTH 32                    /* nesting in a YAML file */
+#define LIMIT_REGEX_REPEATS 100000             /* product of the bounds of a scenario's regular expression */
+#define LIMIT_STEPS 64                         /* steps of one scenario */
+#define LIMIT_ROUNDS 20                        /* times that a scenario is done over */
+#define LIMIT_BURST 32                         /* requests of one step that leave at once */
+#define LIMIT_TEMPLATE (2 * 1024 * 1024)       /* one filled template */
+#define LIMIT_SENT_BODY (4 * 1024 * 1024)      /* request body: its evidence has to fit into a line */
+#define LIMIT_DIAGS 200                        /* mistakes shown in one go; the rest is counted */
+#define LIMIT_RESULTS_FILE (256 * 1024 * 1024) /* one results.json */
 #define LIMIT_EVIDENCE_LINE (8 * 1024 * 1024)
 #define LIMIT_EVIDENCE_LINES 200000
 
 /* Masking. */
 #define LIMIT_SECRET (64 * 1024) /* of one secret: what is looked for by value; all of it is masked by place */
+#define LIMIT_SECRET_PIECES 1024 /* pieces looked for of one spelling of a client secret */
+#define LIMIT_CLAIM_VALUES 256 /* personal values learned from one id_token or userinfo reply */
 #define LIMIT_LEARNED 64         /* secrets learned from what one exchange holds; further ones are masked by place */
 
 /* Codes. */
@@ -54,7 +64,14 @@
 #define LIMIT_FAULTS 64                       /* faults of one tenant */
 #define LIMIT_FAULT_REPEAT (4 * 1024 * 1024)  /* bytes that one {repeat:…} template makes */
 
+/* Written. */
+#define LIMIT_HTML_EXCHANGES (2 * 1024 * 1024) /* of exchanges shown with failures in HTML; further ones are links */
+#define LIMIT_HTML_LISTED 2000                 /* exchanges listed in HTML */
+#define LIMIT_MARKDOWN (60 * 1024)             /* a summary: GitHub takes comments of 65,536 characters */
+#define LIMIT_ANNOTATIONS 10                   /* of a kind: GitHub shows no more in a step */
+
 /* The program. */
-#define LIMIT_JOBS 64 /* exchanges in flight */
+#define LIMIT_JOBS 64     /* exchanges in flight */
+#define LIMIT_TRIALS 1024 /* runs of `prove` in one loop */
 
 #endif

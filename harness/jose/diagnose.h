@@ -46,6 +46,10 @@ struct outcome {
 };
 bool diagnose_say(struct trial *t, struct outcome o, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* What was signed instead, "the same claims written as JSON …", where made() proves one of the usual changes; else NULL. */
+const char *diagnose_rewritten(struct trial *t, bool (*made)(struct trial *t, struct content *c, const void *arg),
+                               const void *arg);
+
 /* "the registered key 'k1'" */
 const char *diagnose_key(struct trial *t, const struct jwk *key);
 /* "SHA-256" */

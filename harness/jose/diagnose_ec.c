@@ -47,6 +47,34 @@ static bool over_other_content(struct trial *t, const struct jwk *key, struct sv
 	return false;
 }
 
+struct made_with {
+	const struct jwk *key;
+	struct sv der;
+};
+
+static bool is_over(struct trial *t, struct content *c, const void *arg)
+{
+	const struct made_with *m = arg;
+	enum jose_alg alg = natural_alg(m->key);
+
+	return verify_digest(m->key, alg, diagnose_digest(t, c, jose_alg_hash(alg)), m->der);
+}
+
+/* Each try costs an operation: only for the key that the token claims to be signed with. */
+static bool over_rewritten(struct trial *t, const struct jwk *key, struct sv der)
+{
+	const struct made_with m = {key, der};
+	const char *original = key == diagnose_subject(t) ? diagnose_rewritten(t, is_over, &m) : NULL;
+
+	if (!original)
+		return false;
+	return diagnose_say(t,
+	                    (struct outcome){JWS_CONTENT_ALTERED, key,
+	                                     "send the token exactly as it was signed: look for what changes it after "
+	                                     "signing"},
+	                    "%s made this signature, but over %s", diagnose_key(t, key), original);
+}
+
 static bool as_der(struct trial *t, const struct jwk *key)
 {
 	enum jose_alg alg = natural_alg(key);
@@ -73,7 +101,7 @@ static bool try_key(struct trial *t, const struct jwk *key)
 	struct sv der;
 
 	if (t->token->signature.n == size && ecdsa_to_der(t->a, t->token->signature, size / 2, &der) == 0 &&
-	    (over_received(t, key, der) || over_other_content(t, key, der)))
+	    (over_received(t, key, der) || over_other_content(t, key, der) || over_rewritten(t, key, der)))
 		return true;
 	return as_der(t, key);
 }

@@ -89,6 +89,13 @@ static const char *digest_text(struct trial *t, struct sv digest)
 	return out;
 }
 
+static bool is_over(struct trial *t, struct content *c, const void *opened)
+{
+	const struct rsa_opened *o = opened;
+
+	return rsa_opened_over(t->a, o, diagnose_digest(t, c, o->hash));
+}
+
 /* The key made the signature, but what it signed is none of the contents that we know. */
 static bool say_altered(struct trial *t, const struct jwk *key, const struct rsa_opened *o)
 {
@@ -103,6 +110,10 @@ static bool say_altered(struct trial *t, const struct jwk *key, const struct rsa
 	                : arena_printf(t->a, " (and by %s, while the header says %s: alg may be what was changed)",
 	                               made, alg);
 
+	const char *original = diagnose_rewritten(t, is_over, o);
+
+	if (original)
+		return diagnose_say(t, outcome, "%s made this signature, but over %s", name, original);
 	if (o->padding == RSA_PADDING_PSS)
 		return diagnose_say(t, outcome,
 		                    "%s made this signature, but over other content than the token carries%s", name,

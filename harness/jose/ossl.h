@@ -1,6 +1,7 @@
 #ifndef BRANDCERT_JOSE_OSSL_H
 #define BRANDCERT_JOSE_OSSL_H
 
+#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -20,6 +21,9 @@ OSSL_AUTO(EVP_PKEY, EVP_PKEY)
 OSSL_AUTO(EVP_PKEY_CTX, EVP_PKEY_CTX)
 OSSL_AUTO(EVP_MD_CTX, EVP_MD_CTX)
 OSSL_AUTO(EVP_MD, EVP_MD)
+OSSL_AUTO(EVP_CIPHER, EVP_CIPHER)
+OSSL_AUTO(EVP_CIPHER_CTX, EVP_CIPHER_CTX)
+OSSL_AUTO(BIO, BIO)
 OSSL_AUTO(BIGNUM, BN)
 OSSL_AUTO(OSSL_PARAM_BLD, OSSL_PARAM_BLD)
 OSSL_AUTO(OSSL_PARAM, OSSL_PARAM)
@@ -30,6 +34,9 @@ OSSL_AUTO(X509_SIG, X509_SIG)
 #define pkey_ctx_auto __attribute__((cleanup(ossl_free_EVP_PKEY_CTX))) EVP_PKEY_CTX
 #define md_ctx_auto __attribute__((cleanup(ossl_free_EVP_MD_CTX))) EVP_MD_CTX
 #define md_auto __attribute__((cleanup(ossl_free_EVP_MD))) EVP_MD
+#define cipher_auto __attribute__((cleanup(ossl_free_EVP_CIPHER))) EVP_CIPHER
+#define cipher_ctx_auto __attribute__((cleanup(ossl_free_EVP_CIPHER_CTX))) EVP_CIPHER_CTX
+#define bio_auto __attribute__((cleanup(ossl_free_BIO))) BIO
 #define bn_auto __attribute__((cleanup(ossl_free_BN))) BIGNUM
 #define param_bld_auto __attribute__((cleanup(ossl_free_OSSL_PARAM_BLD))) OSSL_PARAM_BLD
 #define param_auto __attribute__((cleanup(ossl_free_OSSL_PARAM))) OSSL_PARAM

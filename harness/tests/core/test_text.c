@@ -159,6 +159,36 @@ START_TEST(time_is_utc)
 }
 END_TEST
 
+START_TEST(times_are_read_back)
+{
+	static const struct {
+		const char *text;
+		int64_t ms; /* -1: refused */
+	} rows[] = {
+	        {"2026-11-21T12:00:00Z", 1795262400000},
+	        {"2026-11-21", 1795219200000},
+	        {"1970-01-01T00:00:00Z", 0},
+	        {"2024-02-29", 1709164800000},
+	        {"2026-02-29", -1},
+	        {"2026-02-30T00:00:00Z", -1},
+	        {"2026-13-01", -1},
+	        {"2026-11-21T12:00:00", -1},
+	        {"2026-11-21T12:00:00+01:00", -1},
+	        {"2026-11-21T24:00:00Z", -1},
+	        {"2026-11-21 ", -1},
+	        {" 2026-11-21", -1},
+	        {"26-11-21", -1},
+	        {"", -1},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int64_t ms = -1;
+		ck_assert_msg(clock_from_iso(rows[i].text, &ms) == (rows[i].ms >= 0), "'%s'", rows[i].text);
+		ck_assert_int_eq(ms, rows[i].ms);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("core: text");
@@ -173,6 +203,7 @@ int main(void)
 	tcase_add_test(t, files_are_read_whole_or_refused);
 	tcase_add_test(t, a_failed_replace_leaves_the_old_file);
 	tcase_add_test(t, time_is_utc);
+	tcase_add_test(t, times_are_read_back);
 	suite_add_tcase(s, t);
 	return testing_run(s);
 }

@@ -1,8 +1,13 @@
 // npm's jose as the second opinion on tokens and keys.
 //   node oracle.mjs make      writes JSON lines {alg, token, jwk, pem}: one for each algorithm
 //   node oracle.mjs verify    reads JSON lines {alg, token, jwk, line}; answers each with {ok, payload} or {error}
+//   node oracle.mjs encrypt   reads JSON lines {alg, enc, pem}; answers each with {token}
+//   node oracle.mjs decrypt   reads JSON lines {token, key}; answers each with {ok, payload} or {error}
 import {createInterface} from 'node:readline';
-import {exportJWK, exportSPKI, generateKeyPair, importJWK, importSPKI, SignJWT, compactVerify} from 'jose';
+import {
+	compactDecrypt, CompactEncrypt, compactVerify, exportJWK, exportSPKI, generateKeyPair, importJWK, importPKCS8,
+	importSPKI, SignJWT,
+} from 'jose';
 
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'];
 const secret = new TextEncoder().encode('a client secret that is long enough for HMAC with SHA-512: 64 bytes at least');
@@ -37,9 +42,24 @@ async function verdict({alg, token, jwk, line}) {
 	return {ok: true, payload: new TextDecoder().decode(payload)};
 }
 
-async function verify() {
-	for await (const line of createInterface({input: process.stdin}))
-		print(await verdict(JSON.parse(line)).catch((e) => ({error: e.code ?? String(e)})));
+async function encrypted({alg, enc, pem}) {
+	const plaintext = new TextEncoder().encode('{"sub":"käse"}');
+	const key = await importSPKI(pem, alg);
+	return {token: await new CompactEncrypt(plaintext).setProtectedHeader({alg, enc, cty: 'JWT'}).encrypt(key)};
 }
 
-await {make, verify}[process.argv[2]]();
+async function decrypted({token, key}) {
+	const {alg} = JSON.parse(Buffer.from(token.split('.')[0], 'base64url'));
+	const {plaintext} = await compactDecrypt(token, await importPKCS8(key, alg));
+	return {ok: true, payload: new TextDecoder().decode(plaintext)};
+}
+
+function lines(answer) {
+	return async () => {
+		for await (const line of createInterface({input: process.stdin}))
+			print(await answer(JSON.parse(line)).catch((e) => ({error: e.code ?? String(e)})));
+	};
+}
+
+const modes = {make, verify: lines(verdict), encrypt: lines(encrypted), decrypt: lines(decrypted)};
+await modes[process.argv[2]]();

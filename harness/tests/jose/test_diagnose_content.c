@@ -27,6 +27,60 @@ static const char *altered_alg(struct bench *b)
 	return crafted_join(b, H("RS384"), CRAFTED_PAYLOAD, good(b, H("RS256"), ALG_RS256));
 }
 
+static const char *altered_alg_and_payload(struct bench *b)
+{
+	return crafted_join(b, H("RS384"), "{\"sub\":\"somebody else\"}", good(b, H("RS256"), ALG_RS256));
+}
+
+static const char *replaced_header(struct bench *b)
+{
+	return crafted_join(b, "{\"alg\":\"RS256\",\"kid\":\"k2\",\"typ\":\"JWT\"}", CRAFTED_PAYLOAD,
+	                    good(b, H("RS256"), ALG_RS256));
+}
+
+/* Signed over header and payload as they are, sent otherwise. */
+static const char *rewritten(struct bench *b, const char *const was[2], const char *const is[2], enum jose_alg alg)
+{
+	return crafted_join(b, is[0], is[1], crafted_sign(b, crafted.rsa, alg, crafted_input(b, was[0], was[1])));
+}
+
+static const char *claim_added(struct bench *b)
+{
+	return rewritten(b, (const char *[]){H("RS256"), "{\"sub\":\"u\",\"n\":1}"},
+	                 (const char *[]){H("RS256"), "{\"sub\":\"u\",\"role\":\"vip\",\"n\":1}"}, ALG_RS256);
+}
+
+static const char *claim_added_pss(struct bench *b)
+{
+	return rewritten(b, (const char *[]){H("PS256"), "{\"sub\": \"u\"}"},
+	                 (const char *[]){H("PS256"), "{\"sub\":\"u\",\"role\":\"vip\"}"}, ALG_PS256);
+}
+
+static const char *python_json(struct bench *b)
+{
+	return rewritten(b, (const char *[]){H("RS256"), "{\"sub\": \"u\", \"aud\": [1, 2]}"},
+	                 (const char *[]){H("RS256"), "{\"sub\":\"u\",\"aud\":[1,2]}"}, ALG_RS256);
+}
+
+static const char *php_json(struct bench *b)
+{
+	return rewritten(b, (const char *[]){H("RS256"), "{\"iss\":\"https:\\/\\/b\",\"n\":\"\\u00e4\\u20ac\"}"},
+	                 (const char *[]){H("RS256"), "{\"iss\":\"https://b\",\"n\":\"\303\244\342\202\254\"}"},
+	                 ALG_RS256);
+}
+
+static const char *sorted_json(struct bench *b)
+{
+	return rewritten(b, (const char *[]){"{\"alg\":\"RS256\",\"kid\":\"k1\"}", "{\"aud\":1,\"sub\":2}"},
+	                 (const char *[]){"{\"kid\":\"k1\",\"alg\":\"RS256\"}", "{\"sub\":2,\"aud\":1}"}, ALG_RS256);
+}
+
+static const char *indented_json(struct bench *b)
+{
+	return rewritten(b, (const char *[]){"{\n  \"alg\": \"RS256\",\n  \"kid\": \"k1\"\n}", CRAFTED_PAYLOAD},
+	                 (const char *[]){H("RS256"), CRAFTED_PAYLOAD}, ALG_RS256);
+}
+
 static const char *altered_pss(struct bench *b)
 {
 	return crafted_join(b, H("PS256"), "{\"sub\":\"somebody else\"}", good(b, H("PS256"), ALG_PS256));
@@ -98,12 +152,49 @@ static const struct crafted_case rows[] = {
          JWS_CONTENT_ALTERED,
          {"'k1' made this signature, but over other content", "SHA-256 digest"},
          "exactly as it was signed"},
-        {"header", altered_header, JWS_CONTENT_ALTERED, {"over other content"}, "exactly as it was signed"},
+        {"header",
+         altered_header,
+         JWS_CONTENT_ALTERED,
+         {"'k1' made this signature, but over the token without the header member 'typ', which was added after "
+          "signing"},
+         "exactly as it was signed"},
+        {"header, by other means",
+         replaced_header,
+         JWS_CONTENT_ALTERED,
+         {"over other content"},
+         "exactly as it was signed"},
         {"alg",
          altered_alg,
          JWS_CONTENT_ALTERED,
+         {"over a header with alg 'RS256', which was changed after signing"},
+         "exactly"},
+        {"alg and payload",
+         altered_alg_and_payload,
+         JWS_CONTENT_ALTERED,
          {"over other content", "by RS256, while the header says RS384", "alg may be what was changed"},
          "exactly"},
+        {"claim added",
+         claim_added,
+         JWS_CONTENT_ALTERED,
+         {"over the token without the claim 'role', which was added after signing"},
+         "exactly"},
+        {"claim added, PSS", claim_added_pss, JWS_CONTENT_ALTERED, {"without the claim 'role'"}, "exactly"},
+        {"Python's JSON",
+         python_json,
+         JWS_CONTENT_ALTERED,
+         {"the same claims written as JSON with blanks behind commas and colons", "serialised anew after signing"},
+         "exactly"},
+        {"PHP's JSON",
+         php_json,
+         JWS_CONTENT_ALTERED,
+         {"the same claims written as JSON with \\/ for / and \\u for what is not ASCII"},
+         "exactly"},
+        {"sorted",
+         sorted_json,
+         JWS_CONTENT_ALTERED,
+         {"header and claims written as JSON with sorted names"},
+         "exactly"},
+        {"indented", indented_json, JWS_CONTENT_ALTERED, {"the same header written as JSON indented by 2"}, "exactly"},
         {"payload, PSS",
          altered_pss,
          JWS_CONTENT_ALTERED,

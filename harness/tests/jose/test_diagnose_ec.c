@@ -42,6 +42,14 @@ static const char *altered(struct bench *b)
 	return crafted_join(b, H("ES256"), "{\"sub\":\"somebody else\"}", raw);
 }
 
+static const char *claim_added(struct bench *b)
+{
+	const char *was = "{\"sub\":\"u\"}", *is = "{\"sub\":\"u\",\"role\":\"vip\"}";
+
+	return crafted_join(b, H("ES256"), is,
+	                    crafted_sign(b, crafted.p256, ALG_ES256, crafted_input(b, H("ES256"), was)));
+}
+
 static const char *flipped(struct bench *b)
 {
 	struct sv raw = crafted_sign(b, crafted.p256, ALG_ES256, input(b, H("ES256")));
@@ -138,6 +146,12 @@ static const struct {
           JWS_NOT_VERIFIED,
           {"it was made by another key, over other content, or damaged"},
           "check that"}},
+        {P256,
+         {"claim added",
+          claim_added,
+          JWS_CONTENT_ALTERED,
+          {"'k1' made this signature, but over the token without the claim 'role', which was added after signing"},
+          "exactly as it was signed"}},
         {P256, {"one bit", flipped, JWS_ONE_BIT, {"one bit of the signature is flipped (byte 38, bit 5)"}, "damages"}},
         {P256,
          {"shorter", shorter, JWS_SIGNATURE_LENGTH, {"61 bytes where ES256 has 64 bytes of R and S"}, "32 bytes each"}},

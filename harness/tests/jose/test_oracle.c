@@ -1,54 +1,16 @@
 /* npm's jose and we must agree, in both directions: its tokens and keys here, ours there. */
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/buf.h"
-#include "core/file.h"
 #include "crafted.h"
-
-/* What oracle.mjs writes in the given mode when it reads `input`: one JSON value a line. */
-static json_t *ask(struct bench *b, const char *mode, struct sv input)
-{
-	const char *script = arena_printf(b->a, "%s/harness/tests/jose/oracle.mjs", testing_root());
-	const char *module = arena_printf(b->a, "%s/harness/tests/node_modules/jose/package.json", testing_root());
-	const char *folder = testing_folder(b->a);
-	const char *in = arena_printf(b->a, "%s/in", folder), *out = arena_printf(b->a, "%s/out", folder);
-
-	ck_assert_msg(file_exists(module), "'%s' is not there: run npm ci in harness/tests", module);
-	testing_write(in, input);
-	pid_t pid = fork();
-	if (pid == 0) {
-		int from = open(in, O_RDONLY), to = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		if (from >= 0 && to >= 0 && dup2(from, 0) == 0 && dup2(to, 1) == 1)
-			execlp("node", "node", script, mode, (char *)NULL);
-		_exit(127);
-	}
-	int status = -1;
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert_msg(status == 0, "node %s %s: wait status %d", script, mode, status);
-	json_t *lines = json_array();
-	for (struct sv rest = sv_of(testing_read(b->a, out)), line; sv_cut(&rest, '\n', &line);)
-		if (line.n)
-			json_array_append_new(lines, json_loadb(line.p, line.n, 0, NULL));
-	return lines;
-}
-
-static const char *member(const json_t *line, const char *name)
-{
-	const char *text = json_string_value(json_object_get(line, name));
-
-	ck_assert_msg(text != NULL, "the oracle's line has no '%s'", name);
-	return text;
-}
+#include "oracle.h"
 
 START_TEST(its_tokens_verify_here)
 {
 	bench_auto b = bench_new();
-	json_auto_t *lines = ask(&b, "make", SV(""));
+	json_auto_t *lines = oracle_ask(b.a, "make", SV(""));
 
 	ck_assert_uint_eq(json_array_size(lines), 12);
 	for (size_t i = 0; i < 9; i++) {
@@ -57,12 +19,13 @@ START_TEST(its_tokens_verify_here)
 		for (int form = 0; form < 2; form++) {
 			bench_auto one = bench_new();
 			if (form)
-				bench_paste(&one, member(line, "pem"));
+				bench_paste(&one, oracle_member(line, "pem"));
 			else
 				bench_register(&one, jwk, NULL);
-			bench_diagnose(&one, member(line, "token"));
-			ck_assert_msg(one.d.reason == JWS_VERIFIED, "%s: %s", member(line, "alg"), one.d.sentence);
-			ck_assert_str_eq(jose_alg_text(one.d.alg), member(line, "alg"));
+			bench_diagnose(&one, oracle_member(line, "token"));
+			ck_assert_msg(one.d.reason == JWS_VERIFIED, "%s: %s", oracle_member(line, "alg"),
+			              one.d.sentence);
+			ck_assert_str_eq(jose_alg_text(one.d.alg), oracle_member(line, "alg"));
 		}
 		free(jwk);
 	}
@@ -70,9 +33,10 @@ START_TEST(its_tokens_verify_here)
 		const json_t *line = json_array_get(lines, i);
 		bench_auto one = bench_new();
 		bench_register(&one, NULL);
-		one.c.client_secret = sv_of(member(line, "secret"));
-		bench_diagnose(&one, member(line, "token"));
-		ck_assert_msg(one.d.reason == JWS_HMAC_CLIENT_SECRET, "%s: %s", member(line, "alg"), one.d.sentence);
+		one.c.client_secret = sv_of(oracle_member(line, "secret"));
+		bench_diagnose(&one, oracle_member(line, "token"));
+		ck_assert_msg(one.d.reason == JWS_HMAC_CLIENT_SECRET, "%s: %s", oracle_member(line, "alg"),
+		              one.d.sentence);
 	}
 }
 END_TEST
@@ -110,13 +74,13 @@ START_TEST(our_tokens_verify_there)
 
 	for (size_t i = 0; i < OURS; i++)
 		add_line(&b, &lines, i, our_token(&b, i));
-	json_auto_t *answers = ask(&b, "verify", buf_sv(&lines));
+	json_auto_t *answers = oracle_ask(b.a, "verify", buf_sv(&lines));
 	ck_assert_uint_eq(json_array_size(answers), 2 * OURS);
 	for (size_t i = 0; i < 2 * OURS; i++) {
 		const json_t *answer = json_array_get(answers, i);
 		const char *error = json_string_value(json_object_get(answer, "error"));
 		ck_assert_msg(!error, "%s: %s", jose_alg_text(ours[i / 2].alg), error);
-		ck_assert_str_eq(member(answer, "payload"), CRAFTED_PAYLOAD);
+		ck_assert_str_eq(oracle_member(answer, "payload"), CRAFTED_PAYLOAD);
 	}
 	buf_release(&lines);
 }
@@ -143,7 +107,7 @@ START_TEST(neither_takes_broken_tokens)
 			add_line(&b, &lines, i, broken[k]);
 		}
 	}
-	json_auto_t *answers = ask(&b, "verify", buf_sv(&lines));
+	json_auto_t *answers = oracle_ask(b.a, "verify", buf_sv(&lines));
 	ck_assert_uint_eq(json_array_size(answers), 6 * OURS);
 	for (size_t i = 0; i < 6 * OURS; i++)
 		ck_assert_msg(json_object_get(json_array_get(answers, i), "error") != NULL, "line %zu is taken there",
