@@ -1,4 +1,4 @@
-# brandcert: make certify | check | lint | deps | install | clean. See README.md.
+# brandcert: make certify | check | lint | docs | deps | install | clean. See README.md.
 #
 # Sources are found by wildcard: a new .c file in a folder, or a new test, needs no edit here.
 
@@ -105,7 +105,8 @@ $(NODE_MODULES): harness/tests/package-lock.json
 certify:
 	@$(MAKE) --no-print-directory deps DEPS=build
 	@$(MAKE) --no-print-directory all
-	@$(BUILD)/brandcert run $(if $(TARGET),--target '$(TARGET)') --report junit --report tap --report json
+	@$(BUILD)/brandcert run $(if $(TARGET),--target '$(TARGET)') --report junit --report tap --report json \
+		--report html --report markdown
 
 # --- tests ---------------------------------------------------------------------------------------------------------
 
@@ -176,6 +177,7 @@ lint:
 	@harness/lint/source
 	clang-format --dry-run -Werror $(C_FILES)
 	@$(MAKE) --no-print-directory all tests CC=clang BUILD=$(BUILD)/clang
+	@harness/lint/docs $(BUILD)/clang/brandcert
 	@$(MAKE) --no-print-directory tidy
 	@echo "lint: clean"
 
@@ -185,6 +187,13 @@ tidy: $(BUILD)/gen/registry.c
 	@printf '%s\n' $(filter %.c,$(filter-out harness/tests/% harness/fuzz/%,$(C_FILES))) | \
 		xargs -P 2 -n 4 harness/lint/tidy $(BUILD) $(ALL_CPPFLAGS) --
 
+# --- pages that are written from the suite --------------------------------------------------------------------------
+
+.PHONY: docs
+docs: all
+	$(BUILD)/brandcert list requirements --markdown > $(BUILD)/REQUIREMENTS.md
+	@mv $(BUILD)/REQUIREMENTS.md suites/REQUIREMENTS.md
+
 # --- install -------------------------------------------------------------------------------------------------------
 
 .PHONY: install
@@ -193,6 +202,10 @@ install: all
 	install -m 755 $(BUILD)/brandcert '$(DESTDIR)$(PREFIX)/bin/brandcert'
 	install -m 755 $(BUILD)/reference-brand '$(DESTDIR)$(PREFIX)/libexec/brandcert/reference-brand'
 	cp -R suites '$(DESTDIR)$(PREFIX)/share/brandcert/'
+	install -d $(foreach d,man/man1 bash-completion/completions zsh/site-functions,'$(DESTDIR)$(PREFIX)/share/$(d)')
+	$(BUILD)/brandcert manual > '$(DESTDIR)$(PREFIX)/share/man/man1/brandcert.1'
+	$(BUILD)/brandcert completion bash > '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/brandcert'
+	$(BUILD)/brandcert completion zsh > '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_brandcert'
 
 .PHONY: clean
 clean:

@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/sv.h"
 #include "evidence/evidence.h"
+#include "jose/jwe.h"
 #include "jose/jwk.h"
 #include "jose/jws.h"
 #include "suite/suite.h"
@@ -56,6 +57,22 @@ struct parsed {
 	size_t end;     /* offset just behind the value */
 };
 
+/* Where the encryption of the id_token is. See envelope.h. */
+enum envelope_kind {
+	ENVELOPE_NONE,    /* none is agreed, or there is no id_token */
+	ENVELOPE_MISSING, /* three parts: signed, but not encrypted */
+	ENVELOPE_BROKEN,  /* neither three parts nor five */
+	ENVELOPE_OUTSIDE, /* where it belongs: around the signed token */
+	ENVELOPE_INSIDE,  /* a signed token around an encrypted one */
+};
+
+struct envelope {
+	struct jwe jwe; /* of ENVELOPE_OUTSIDE and _INSIDE */
+	bool jwe_done;
+	enum envelope_kind kind;
+	bool mended; /* its parts could be decoded only after line breaks, padding or alphabet had been mended */
+};
+
 /* One exchange as checks see it. Everything behind `x` and `run` is parsed on first use by the functions below. */
 struct subject {
 	struct arena *a;
@@ -69,12 +86,26 @@ struct subject {
 	const char *unproven;
 	bool unproven_unknown;
 	bool keys_unreachable; /* … and it is not the brand's fault: no answer */
+	/*
+	 * The exchange's place in the run, set by verdict. An exchange that several scenarios share is judged for one at a time.
+	 */
+	const struct step *step; /* what was sent, with `errors`; NULL for the JWKS */
+	const char *denied_by;   /* the requirement that a token in this reply violates in this scenario, or NULL */
+	const char *clean_by;    /* the requirement that a 5xx violates in this scenario, or NULL: err.never-5xx */
+	struct subject *const *burst; /* the requests of this step and round that left at once, itself among them */
+	size_t nburst;                /* 1 where there is but one */
+	struct subject *const
+	        *siblings; /* all exchanges of this scenario, of all rounds, in plan order, itself among them */
+	size_t nsiblings;
+	struct subject *const *all; /* all exchanges of the run with kind "token", in plan order */
+	size_t nall;
 	/* the rest is for subject.c alone */
 	struct parsed body, header, payload;
 	struct jws jws;
 	bool jws_done;
 	struct jws_diagnosis diagnosis;
 	bool diagnosis_done;
+	struct envelope envelope;
 };
 
 /* json_t values stay owned by the subject: release it when its findings have been copied. */
@@ -91,11 +122,12 @@ bool subject_issued(struct subject *s, struct finding *f);
 const json_t *subject_body(struct subject *s, struct finding *f);
 /* The id_token member as text, or SV_NONE. Owner: token.id-token, or token.top-level. A string with NUL keeps its length. */
 struct sv subject_id_token(struct subject *s, struct finding *f);
-/* Its parts. Owner: jose.compact. */
+/* Its parts; of an encrypted one, those of the token inside. Owner: jose.compact, or who owns that it cannot be opened. */
 const struct jws *subject_jws(struct subject *s, struct finding *f);
 /* The JOSE header as a JSON object. Owner: jose.header-json (or jose.base64url). */
 const json_t *subject_jose_header(struct subject *s, struct finding *f);
-/* The claims. Owner: jose.payload-json (or jose.base64url). Read also when the signature is wrong. */
+/* The claims. Owner: jose.payload-json (or jose.base64url). Read also when the signature is wrong, or when they were
+ * encrypted without one. */
 const json_t *subject_claims(struct subject *s, struct finding *f);
 /* What verifying the signature told, with line breaks, padding and the like repaired. Never NULL once the JWS is there. */
 const struct jws_diagnosis *subject_diagnosis(struct subject *s, struct finding *f);

@@ -149,5 +149,6 @@ CHECK(err_no_internals, "err.no-internals")
 CHECK(err_no_reflection, "err.no-reflection")
 {
 	if (reply_refused(s, f))
-		leaks_judge(s, "an error text without the code, the client secret and the code verifier", f);
+		leaks_judge(s, "an error text without secrets, code, code verifier and other text of the request", true,
+		            f);
 }

@@ -2,25 +2,10 @@
 
 #include "checks/charset.h"
 #include "checks/check.h"
+#include "checks/refusal.h"
 #include "checks/reply.h"
 
 /* Replies to requests that were refused: RFC 6749 §5.2. When tokens were issued there is nothing here to judge. */
-
-/* The refusal has a form of its own to judge: a 5xx belongs to err.never-5xx, a redirect to err.status. */
-static bool refused_with_body(struct subject *s, struct finding *f)
-{
-	if (!reply_refused(s, f))
-		return false;
-	if (s->x->status >= 500) {
-		skip_owned(s, f, "err.never-5xx");
-		return false;
-	}
-	if (s->x->status >= 300 && s->x->status < 400) {
-		skip_owned(s, f, "err.status");
-		return false;
-	}
-	return true;
-}
 
 CHECK(err_never_5xx, "err.never-5xx")
 {
@@ -28,6 +13,8 @@ CHECK(err_never_5xx, "err.never-5xx")
 		return;
 	if (s->x->status < 500) {
 		pass(s, f, "status %d", s->x->status);
+	} else if (s->clean_by) {
+		skip_owned(s, f, s->clean_by);
 	} else if (s->x->status == 503 && message_header_count(&s->x->response, "Retry-After") > 0) {
 		cannot(s, f, "the endpoint was not available: status 503 with Retry-After");
 	} else {
@@ -43,7 +30,7 @@ CHECK(err_status, "err.status")
 	if (!reply_refused(s, f))
 		return;
 	if (status >= 500) {
-		skip_owned(s, f, "err.never-5xx");
+		skip_owned(s, f, s->clean_by ? s->clean_by : "err.never-5xx");
 	} else if (status == 400 || status == 401) {
 		pass(s, f, "status %d", status);
 	} else if (status >= 400) {
@@ -58,9 +45,15 @@ CHECK(err_status, "err.status")
 	}
 }
 
+/* What a web server in front refuses by itself, before the endpoint's own code sees the request. */
+static bool refused_at_the_edge(int status)
+{
+	return status == 405 || status == 413 || status == 414 || status == 415 || status == 431;
+}
+
 CHECK(err_content_type, "err.content-type")
 {
-	if (!refused_with_body(s, f))
+	if (!refusal_has_form(s, f))
 		return;
 	struct sv type = reply_media_type(s->x), whole = reply_header(s, "Content-Type");
 	if (sv_eq_nocase(type, SV("application/json")) && message_header_count(&s->x->response, "Content-Type") == 1) {
@@ -75,31 +68,16 @@ CHECK(err_content_type, "err.content-type")
 		violated(s, f, "Content-Type: application/json", "Content-Type: %.*s", SV_ARG(whole));
 	else
 		violated(s, f, "Content-Type: application/json", "there is no Content-Type");
-	detail(f, NULL, "header Content-Type", NULL);
+	detail(f, refused_at_the_edge(s->x->status) ? "edge" : NULL, "header Content-Type", NULL);
 }
 
 CHECK(err_cache_control, "err.cache-control")
 {
-	if (refused_with_body(s, f))
+	if (refusal_has_form(s, f))
 		reply_judge_no_store(s, f);
 }
 
 /* --- the body ------------------------------------------------------------------------------------------------------ */
-
-/* The error value, or NULL with f a skip that names the owner. */
-static const json_t *error_value(struct subject *s, struct finding *f)
-{
-	const json_t *error;
-
-	if (!refused_with_body(s, f))
-		return NULL;
-	const struct parsed *body = subject_raw_json(s);
-	error = json_object_get(body->value, "error");
-	if (json_string_length(error) > 0)
-		return error;
-	skip_owned(s, f, "err.json-shape");
-	return NULL;
-}
 
 static const char *shape_fix(struct subject *s, const json_t *body)
 {
@@ -125,11 +103,13 @@ CHECK(err_json_shape, "err.json-shape")
 	static const char expected[] = "one JSON object with a string member error";
 	const struct parsed *body;
 
-	if (!refused_with_body(s, f))
+	if (!refusal_has_form(s, f))
 		return;
 	body = subject_raw_json(s);
 	const json_t *error = json_object_get(body->value, "error");
-	if (s->x->response.body.n == 0) {
+	if (s->x->response.body.n == 0 && refused_at_the_edge(s->x->status)) {
+		skip(s, f, "status %d without a body: refused before the endpoint's own code", s->x->status);
+	} else if (s->x->response.body.n == 0) {
 		violated(s, f, expected, "the body is empty");
 	} else if (!body->value && s->x->body_cut && body->cut_short) {
 		cannot(s, f, "the body is longer than the %zu bytes that were kept", s->x->response.body.n);
@@ -156,67 +136,6 @@ CHECK(err_json_shape, "err.json-shape")
 	}
 	if (f->kind == FINDING_VIOLATED)
 		detail(f, NULL, "body", shape_fix(s, body->value));
-}
-
-/* --- the code ------------------------------------------------------------------------------------------------------ */
-
-/*
- * What was wrong with the request, as far as its spec says nothing but that, and the error that RFC 6749 §5.2 has for it.
- * Further causes are further rows.
- */
-static const struct cause {
-	const char *key, *value; /* of the spec */
-	const char *what, *error;
-} causes[] = {
-        {"code", "expired", "an expired code", "invalid_grant"},
-        {"code", "unknown", "a code that was never issued", "invalid_grant"},
-        {"code", "none", "a missing code", "invalid_request"},
-};
-
-static const struct cause *cause_of(const struct exchange *x)
-{
-	json_auto_t *spec = x->spec ? json_loads(x->spec, 0, NULL) : NULL;
-
-	if (json_object_size(spec) != 1)
-		return NULL;
-	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
-		const char *value = json_string_value(json_object_get(spec, causes[i].key));
-		if (value && strcmp(value, causes[i].value) == 0)
-			return &causes[i];
-	}
-	return NULL;
-}
-
-CHECK(err_code_mapping, "err.code-mapping")
-{
-	const json_t *error = error_value(s, f);
-	const char *fix = NULL, *violates = NULL;
-
-	if (!error)
-		return;
-	const struct cause *c = cause_of(s->x);
-	struct sv have = {json_string_value(error), json_string_length(error)};
-	if (!c) {
-		skip(s, f, "which error is right is not known for this request");
-		return;
-	}
-	if (reply_unproven(s, f))
-		return; /* it may be refused for another reason than the one that we sent it for */
-	if (sv_eq(have, sv_of(c->error))) {
-		pass(s, f, "\"%s\" for %s", c->error, c->what);
-		return;
-	}
-	violated(s, f, arena_printf(s->a, "error \"%s\" for %s", c->error, c->what), "error is %s", shown(s, error));
-	bool grant = strcmp(c->error, "invalid_grant") == 0;
-	if (grant && sv_eq(have, SV("invalid_code")))
-		violates = "invalid-code";
-	else if (grant && sv_eq(have, SV("unauthorized_client")))
-		violates = "unauthorized-client-for-code";
-	if (violates && *violates == 'u')
-		fix = "unauthorized_client says that this client may never use the grant: a bad code is invalid_grant";
-	else if (sv_eq_nocase(have, sv_of(c->error)))
-		fix = "the value is compared exactly: write it in lower case";
-	detail(f, violates, "body /error", fix);
 }
 
 /* Names the first byte that may not be there; false when there is none. *soft: only CR, LF and TAB are at fault. */
@@ -261,7 +180,7 @@ CHECK(err_charset, "err.charset")
 	const char *what, *kept = NULL, *name = NULL;
 	bool soft, kept_soft = true;
 
-	if (!error_value(s, f))
+	if (!refusal_error(s, f))
 		return;
 	const struct parsed *body = subject_raw_json(s);
 	if (body->bad_utf8) {

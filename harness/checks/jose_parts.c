@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "checks/envelope.h"
 #include "checks/tokens.h"
 
 /* The id_token as text: compact serialization (RFC 7515 §7.1), its base64url, header and payload as JSON. */
@@ -15,42 +16,55 @@ static bool is_encrypted(const struct jws *jws)
 	return json_is_string(json_object_get(header, "enc"));
 }
 
-static const char *compact_fix(struct sv token, size_t parts)
+static const char *compact_fix(struct sv token, size_t parts, bool encrypt)
 {
 	struct sv text = sv_trim(token);
+	bool json = sv_starts(text, SV("{"));
 
-	if (sv_starts(text, SV("{")) && sv_find(text, SV("\"payload\"")) >= 0)
+	if (json && sv_find(text, SV("\"ciphertext\"")) >= 0)
+		return "this is the JSON serialization of JWE: use the compact one, five parts with dots between them";
+	if (json && sv_find(text, SV("\"payload\"")) >= 0)
 		return "this is the JSON serialization of JWS: use the compact one, header.payload.signature";
-	if (sv_starts(text, SV("{")))
-		return "these are the claims as JSON text: sign them, and return header.payload.signature";
-	if (parts == 2)
+	if (json)
+		return encrypt ? "these are the claims as JSON text: sign them, then encrypt the signed token"
+		               : "these are the claims as JSON text: sign them, and return header.payload.signature";
+	if (parts == 4 && encrypt)
+		return "one of the five parts of an encrypted token is missing: return the library's whole output";
+	if (parts == 2 && !encrypt)
 		return "the signature is missing: return header.payload.signature";
 	return NULL;
 }
 
 CHECK(jose_compact, "jose.compact")
 {
-	struct finding unused = {0};
+	struct finding why = {0};
 	struct sv token = subject_id_token(s, f);
 
 	if (!token.p)
 		return;
-	const struct jws *jws = subject_jws(s, &unused);
+	const struct jws *jws = subject_jws(s, &why);
+	enum envelope_kind kind = envelope_of(s)->kind;
 	if (jws) {
-		pass(s, f, "three parts");
+		pass(s, f, "three parts%s", kind == ENVELOPE_OUTSIDE ? " inside the encrypted token" : "");
+		return;
+	}
+	if (kind == ENVELOPE_OUTSIDE) {
+		*f = why;
 		return;
 	}
 	jws = &s->jws;
 	if (is_encrypted(jws)) {
 		cannot(s, f,
 		       "the id_token is encrypted (five parts, alg and enc in the header), and this target agrees on "
-		       "no "
-		       "encryption: its content cannot be judged");
+		       "no encryption: its content cannot be judged");
 		return;
 	}
-	violated(s, f, "three parts with a dot between them: header.payload.signature", "%s%zu part%s",
-	         jws->parts == JWS_PARTS_MAX ? "at least " : "", jws->parts, jws->parts == 1 ? "" : "s");
-	detail(f, NULL, "body /id_token", compact_fix(token, jws->parts));
+	violated(s, f,
+	         kind == ENVELOPE_BROKEN ? "five parts with a dot between them, as an encrypted token has them"
+	                                 : "three parts with a dot between them: header.payload.signature",
+	         "%s%zu part%s", jws->parts == JWS_PARTS_MAX ? "at least " : "", jws->parts,
+	         jws->parts == 1 ? "" : "s");
+	detail(f, NULL, "body /id_token", compact_fix(token, jws->parts, kind == ENVELOPE_BROKEN));
 }
 
 static const char *const part_names[] = {"header", "payload", "signature"};
@@ -78,26 +92,74 @@ static const char *base64_fix(struct sv token, enum base64_fault fault)
 	}
 }
 
+static const char *const encrypted_names[] = {"header", "encrypted key", "initialization vector", "ciphertext",
+                                              "authentication tag"};
+
+/* What is wrong with one part, of a signed or an encrypted token. */
+struct part_fault {
+	const char *part;
+	enum base64_fault fault;
+	size_t at;
+};
+
+/* Unused bits weigh least. */
+static bool is_worse(const struct part_fault *now, enum base64_fault fault)
+{
+	return fault != BASE64_OK &&
+	       (now->fault == BASE64_OK || (now->fault == BASE64_TRAILING_BITS && fault != now->fault));
+}
+
+static struct part_fault encrypted_fault(struct subject *s, struct sv token)
+{
+	struct part_fault ret = {.fault = BASE64_OK};
+	struct sv rest = token, piece, bytes;
+
+	for (int i = 0; i < 5 && sv_cut(&rest, '.', &piece); i++) {
+		size_t at = 0;
+		enum base64_fault fault = base64_decode(s->a, BASE64_URL, piece, &bytes, &at);
+		if (is_worse(&ret, fault))
+			ret = (struct part_fault){encrypted_names[i], fault, at};
+	}
+	return ret;
+}
+
+static struct part_fault signed_fault(const struct jws *jws)
+{
+	struct part_fault ret = {.fault = BASE64_OK};
+
+	for (int i = 0; i < 3; i++)
+		if (is_worse(&ret, jws->fault[i]))
+			ret = (struct part_fault){part_names[i], jws->fault[i], jws->fault_at[i]};
+	return ret;
+}
+
 CHECK(jose_base64url, "jose.base64url")
 {
-	const struct jws *jws = subject_jws(s, f);
-	int worst = -1;
+	struct sv token = subject_id_token(s, f);
+	struct part_fault worst = {.fault = BASE64_OK};
+	const char *inside = "";
 
-	if (!jws)
+	if (!token.p)
 		return;
-	for (int i = 0; i < 3; i++)
-		if (jws->fault[i] != BASE64_OK &&
-		    (worst < 0 || (jws->fault[worst] == BASE64_TRAILING_BITS && jws->fault[i] != BASE64_TRAILING_BITS)))
-			worst = i;
-	if (worst < 0) {
-		pass(s, f, "all three parts are base64url without padding");
+	if (envelope_of(s)->kind == ENVELOPE_OUTSIDE)
+		worst = encrypted_fault(s, token);
+	if (worst.fault == BASE64_OK) {
+		const struct jws *jws = subject_jws(s, f);
+		if (!jws)
+			return;
+		worst = signed_fault(jws);
+		token = jws->token;
+		inside = envelope_of(s)->kind == ENVELOPE_OUTSIDE ? " of the token inside the encrypted one" : "";
+	}
+	if (worst.fault == BASE64_OK) {
+		pass(s, f, "all three parts%s are base64url without padding", inside);
 		return;
 	}
 	violated(s, f, "base64url without padding, line breaks or other characters",
-	         "the %s %s, at offset %zu of the part", part_names[worst], base64_fault_text(jws->fault[worst]),
-	         jws->fault_at[worst]);
-	detail(f, jws->fault[worst] == BASE64_TRAILING_BITS ? "trailing-bits" : NULL, "body /id_token",
-	       base64_fix(jws->token, jws->fault[worst]));
+	         "the %s%s %s, at offset %zu of the part", worst.part, inside, base64_fault_text(worst.fault),
+	         worst.at);
+	detail(f, worst.fault == BASE64_TRAILING_BITS ? "trailing-bits" : NULL, "body /id_token",
+	       base64_fix(token, worst.fault));
 }
 
 /* --- JSON of a part ------------------------------------------------------------------------------------------------ */
@@ -161,6 +223,10 @@ CHECK(jose_payload_json, "jose.payload-json")
 
 	if (!jws)
 		return;
+	if (envelope_of(s)->kind == ENVELOPE_INSIDE) {
+		skip_owned(s, f, "jwe.inner-signed");
+		return;
+	}
 	const struct parsed *p = subject_raw_payload(s);
 	if (is_undecodable(jws, 1) && !json_is_object(p->value)) {
 		skip_owned(s, f, "jose.base64url");
@@ -223,17 +289,20 @@ CHECK(jose_typ, "jose.typ")
 
 CHECK(jose_crit, "jose.crit")
 {
-	const json_t *header = subject_jose_header(s, f), *crit = json_object_get(header, "crit");
+	/* Of the encrypted token's header, which nobody may open either then, or else of the signed one's. */
+	const json_t *crit = json_object_get(envelope_of(s)->jwe.header, "crit");
+	const json_t *header = crit ? NULL : subject_jose_header(s, f);
 
-	if (!header)
+	if (!crit && !header)
 		return;
+	crit = crit ? crit : json_object_get(header, "crit");
 	if (!crit) {
 		pass(s, f, "there is no crit");
 		return;
 	}
 	const char *first = json_string_value(json_array_get(crit, 0));
-	violated(s, f, "no crit in the header", "crit is %s%s%s", shown(s, crit), first ? ", the first " : "",
-	         first ? shown(s, json_array_get(crit, 0)) : "");
+	violated(s, f, "no crit in the header", "crit%s is %s%s%s", header ? "" : " of the encrypted token's header",
+	         shown(s, crit), first ? ", the first " : "", first ? shown(s, json_array_get(crit, 0)) : "");
 	detail(f, NULL, "jose header crit", NULL);
 }
 

@@ -84,6 +84,39 @@ static void no_keys(struct subject *s, struct finding *f)
 	       "publish the signing key as a JWK Set that answers with status 200, or register it anew");
 }
 
+/* What LivePerson takes is one line of base64 (SubjectPublicKeyInfo): other forms are read here, but not there. */
+static const char *form_remark(const struct jwks *keys)
+{
+	switch (keys->form) {
+	case JWKS_CERTIFICATE:
+		return "; but that key is registered as a certificate, and LivePerson takes the bare public key "
+		       "(openssl x509 -pubkey -noout)";
+	case JWKS_PKCS1:
+		return "; but that key is registered as an RSAPublicKey (PKCS#1), and LivePerson takes a "
+		       "SubjectPublicKeyInfo (openssl rsa -RSAPublicKey_in -pubout)";
+	case JWKS_SPKI_LINES:
+		return "; but that key is registered with line breaks, and LivePerson takes it on one line";
+	default:
+		return "";
+	}
+}
+
+/* A key whose private part is published is worth nothing, however well its signatures verify. */
+static const char *private_remark(struct subject *s)
+{
+	for (size_t i = 0; i < s->keys->n; i++) {
+		const struct jwk *key = &s->keys->v[i];
+		if (key->private_parts)
+			return arena_printf(
+			        s->a,
+			        "; but the JWKS publishes the private part of %s, so that anybody can sign: "
+			        "replace that key, and publish only kty, kid, use, alg, n and e",
+			        key->kid ? arena_printf(s->a, "the key '%s'", key->kid)
+			                 : arena_printf(s->a, "key number %zu", i + 1));
+	}
+	return "";
+}
+
 CHECK(jose_signature, "jose.signature")
 {
 	struct sv alg = alg_signed(s, f);
@@ -101,7 +134,7 @@ CHECK(jose_signature, "jose.signature")
 	} else if (!s->keys) {
 		no_keys(s, f);
 	} else if (d->reason == JWS_VERIFIED || d->reason == JWS_VERIFIED_OTHER_KID) {
-		pass(s, f, "%s", d->sentence);
+		pass(s, f, "%s%s%s", d->sentence, form_remark(s->keys), private_remark(s));
 	} else if (is_damaged(jws)) {
 		skip_owned(s, f, "jose.base64url");
 	} else if (wrong_form(alg, jws, d)) {

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "checks/parsed.h"
+#include "checks/sent.h"
 #include "core/base64.h"
+#include "core/form.h"
 #include "core/limits.h"
 
 struct needle {
@@ -11,27 +13,106 @@ struct needle {
 	struct sv text;
 };
 
+/* Secrets, code and credentials beside the fields of the request. */
+#define NEEDLES (16 + 2 * LIMIT_SENT_FIELDS)
+/* The beginning of a longer value will do: error texts cut what they repeat. */
+#define BEGINNING 64
+
 struct hunt {
 	struct subject *s;
-	struct needle needles[4];
+	struct needle needles[NEEDLES];
 	int n;
 	struct leak *found;
 };
 
 static void add_needle(struct hunt *h, const char *what, struct sv text)
 {
-	if (text.n >= LEAKS_SHORTEST && !sv_eq(text, sv_of(h->s->run->client_id)))
-		h->needles[h->n++] = (struct needle){what, text};
+	if (h->n == NEEDLES || text.n < LEAKS_SHORTEST || sv_eq(text, sv_of(h->s->run->client_id)))
+		return;
+	for (int i = 0; i < h->n; i++)
+		if (sv_eq(h->needles[i].text, text))
+			return;
+	h->needles[h->n++] = (struct needle){what, text};
 }
 
-/* The credentials of the Authorization header that was sent. */
-static struct sv basic_credentials(const struct exchange *x)
-{
-	struct sv value = message_header(&x->request, "Authorization", 0), scheme;
+/* --- what was sent ------------------------------------------------------------------------------------------------- */
 
-	if (!value.p || !sv_cut(&value, ' ', &scheme) || !sv_eq_nocase(scheme, SV("Basic")))
-		return SV_NONE;
-	return sv_trim(value);
+static bool contains_nocase(struct sv text, struct sv part)
+{
+	for (size_t i = 0; i + part.n <= text.n; i++)
+		if (sv_eq_nocase((struct sv){text.p + i, part.n}, part))
+			return true;
+	return false;
+}
+
+/* Words that an error text may have of its own accord: nothing that the request taught the server. */
+static bool is_protocol_word(const struct subject *s, struct sv value)
+{
+	const char *const words[] = {
+	        "authorization_code",      "client_credentials",
+	        "refresh_token",           "password",
+	        "application/json",        "urn:ietf:params:oauth:grant-type:",
+	        "code_verifier",           s->run->redirect_uri,
+	        s->run->client_id,         s->run->second_client_id,
+	        s->run->encoded_client_id, s->run->issuer,
+	        s->run->token_endpoint,    s->x->code.redirect_uri,
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (contains_nocase(sv_of(words[i]), value))
+			return true;
+	return sv_starts(value, SV("urn:ietf:params:oauth:grant-type:"));
+}
+
+static void add_fields(struct hunt *h)
+{
+	struct sent_field *fields;
+	size_t n = sent_fields(h->s, &fields);
+
+	for (size_t i = 0; i < n; i++) {
+		struct sv value = fields[i].value;
+		if (is_protocol_word(h->s, value))
+			continue;
+		const char *what =
+		        arena_printf(h->s->a, "the value that was sent as %s", arena_sv(h->s->a, fields[i].name));
+		if (value.n > BEGINNING)
+			value.n = BEGINNING;
+		add_needle(h, what, value);
+		char *plus = arena_sv(h->s->a, value);
+		for (size_t k = 0; k < value.n; k++)
+			plus[k] = (char)(plus[k] == ' ' ? '+' : plus[k]);
+		add_needle(h, what, (struct sv){plus, value.n});
+	}
+}
+
+/* Also the secret inside, which a scenario may have changed. */
+static void add_basic(struct hunt *h)
+{
+	struct sv value = sent_credentials(h->s->x, "Basic"), text, secret, decoded;
+
+	add_needle(h, "the Basic credentials", value);
+	if (base64_decode_loosely(h->s->a, value, &text) < 0 || sv_find_char(text, ':') < 0)
+		return;
+	long colon = sv_find_char(text, ':');
+	secret = (struct sv){text.p + colon + 1, text.n - (size_t)colon - 1};
+	add_needle(h, "the client secret that was sent", secret);
+	if (form_decode(h->s->a, secret, &decoded))
+		add_needle(h, "the client secret that was sent", decoded);
+}
+
+static void add_all(struct hunt *h, bool request)
+{
+	const struct subject *s = h->s;
+
+	add_needle(h, "the client secret", sv_of(s->run->client_secret));
+	add_needle(h, "the second client's secret", sv_of(s->run->second_client_secret));
+	add_needle(h, "the secret of the client whose secret needs encoding", sv_of(s->run->encoded_client_secret));
+	add_needle(h, "the code", sv_of(s->x->code.code));
+	add_needle(h, "the code verifier", sv_of(s->x->code.code_verifier));
+	add_needle(h, "the access token", sent_credentials(s->x, "Bearer"));
+	add_basic(h);
+	if (request)
+		add_fields(h);
 }
 
 /* --- decoding ------------------------------------------------------------------------------------------------------ */
@@ -147,17 +228,14 @@ static bool search_json(struct hunt *h, const json_t *value, const char *where, 
 	return false;
 }
 
-int leaks_find(struct subject *s, struct leak *ret)
+int leaks_find(struct subject *s, bool request, struct leak *ret)
 {
 	struct hunt h = {.s = s, .found = ret};
 	const struct message *m = &s->x->response;
 	struct sv name;
 
 	*ret = (struct leak){0};
-	add_needle(&h, "the client secret", sv_of(s->run->client_secret));
-	add_needle(&h, "the code", sv_of(s->x->code.code));
-	add_needle(&h, "the code verifier", sv_of(s->x->code.code_verifier));
-	add_needle(&h, "the Basic credentials", basic_credentials(s->x));
+	add_all(&h, request);
 	if (h.n == 0)
 		return 0;
 	if (search_json(&h, subject_raw_json(s)->value, "body /", 1) || search(&h, m->body, "body") ||
@@ -173,10 +251,10 @@ int leaks_find(struct subject *s, struct leak *ret)
 	return h.n;
 }
 
-void leaks_judge(struct subject *s, const char *expected, struct finding *f)
+void leaks_judge(struct subject *s, const char *expected, bool request, struct finding *f)
 {
 	struct leak leak;
-	int n = leaks_find(s, &leak);
+	int n = leaks_find(s, request, &leak);
 
 	if (leak.what) {
 		violated(s, f, expected, "the reply repeats %s", leak.what);

@@ -220,6 +220,81 @@ static void match_denied(struct subject *s, struct finding *f)
 	}
 }
 
+static void match_clean(struct subject *s, struct finding *f)
+{
+	static const char expected[] = "a refusal with a status from 400 to 499";
+	struct tokens_found found;
+	int status = s->x->status;
+
+	if (tokens_find(s, &found)) {
+		if (s->denied_by)
+			skip_owned(s, f, s->denied_by);
+		else
+			skip(s, f, "tokens were issued: there is no refusal to judge");
+	} else if (s->x->broken_off) {
+		cannot(s, f, "the reply broke off: %s",
+		       s->x->trouble ? s->x->trouble : "the connection ended inside the body");
+	} else if (status >= 400 && status < 500) {
+		pass(s, f, "status %d", status);
+	} else if (status == 503 && message_header_count(&s->x->response, "Retry-After") > 0) {
+		cannot(s, f, "the endpoint was not available: status 503 with Retry-After");
+	} else {
+		violated(s, f, expected, "status %d", status);
+		detail(f, NULL, "status",
+		       status >= 500 ? "find out what the request broke, and refuse it before that" : NULL);
+	}
+}
+
+/* "3 of 8 requests got tokens; the last bytes of all left within 0.24 ms" */
+static const char *race_text(struct subject *s, size_t granted, size_t answered)
+{
+	int64_t first = INT64_MAX, last = 0;
+
+	for (size_t i = 0; i < s->nburst; i++) {
+		int64_t at = s->burst[i]->x ? s->burst[i]->x->timing.released_us : 0;
+		if (at > 0 && at < first)
+			first = at;
+		if (at > last)
+			last = at;
+	}
+	const char *spread =
+	        last > 0 ? arena_printf(s->a, "; all left within %.2f ms", (double)(last - first) / 1000) : "";
+	return arena_printf(s->a, "%zu of %zu requests got tokens%s", granted, answered, spread);
+}
+
+/* How many requests of a burst were granted. What was not answered, or not seen to its end, counts neither way. */
+static void match_successes(struct subject *s, const struct expect *e, struct finding *f)
+{
+	size_t granted = 0, answered = 0;
+
+	for (size_t i = 0; i < s->nburst; i++) {
+		struct finding unseen = {0};
+		bool tokens = subject_granted(s->burst[i], &unseen);
+		granted += tokens;
+		answered += tokens || unseen.kind == FINDING_NONE;
+	}
+	if (answered < 2) {
+		cannot(s, f, "only %zu of %zu requests sent at once got an answer that could be judged", answered,
+		       s->nburst);
+		return;
+	}
+	if (granted == 0) {
+		skip(s, f, "none of %zu requests got tokens: this says nothing of what happens when one does",
+		     answered);
+		return;
+	}
+	json_auto_t *count = json_integer((json_int_t)granted);
+	for (size_t i = 0; i < e->ntests; i++) {
+		const struct operation o = {.op = e->tests[i].op, .operand = e->tests[i].operand};
+		if (operator_holds(&o, count))
+			continue;
+		violated(s, f, operator_expected(s, &o, "successes"), "%s", race_text(s, granted, answered));
+		detail(f, NULL, "the replies of the burst", NULL);
+		return;
+	}
+	pass(s, f, "%s", race_text(s, granted, answered));
+}
+
 static void judge(struct subject *s, const struct expect *e, const struct looked *l, struct finding *f)
 {
 	bool present = l->value != NULL;
@@ -249,10 +324,14 @@ void match(struct subject *s, const struct expect *e, struct finding *f)
 {
 	struct looked l = {0};
 
+	if (e->subject == MATCH_SUCCESSES) {
+		match_successes(s, e, f);
+		return;
+	}
 	if (!reply_answered(s, f))
 		return;
-	if (e->subject == MATCH_DENIED) {
-		match_denied(s, f);
+	if (e->subject == MATCH_DENIED || e->subject == MATCH_CLEAN) {
+		(e->subject == MATCH_DENIED ? match_denied : match_clean)(s, f);
 		return;
 	}
 	if (look(s, e, &l, f)) {

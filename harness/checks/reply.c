@@ -8,9 +8,14 @@
 
 bool reply_answered(struct subject *s, struct finding *f)
 {
-	if (s->x && s->x->outcome == EXCHANGE_ANSWERED)
+	bool answered = s->x && s->x->outcome == EXCHANGE_ANSWERED;
+
+	if (answered && s->x->status != 429)
 		return true;
-	cannot(s, f, "%s", s->x && s->x->trouble ? s->x->trouble : "there was no answer");
+	if (answered) /* RFC 6585 §4: about how much was asked, not about what */
+		cannot(s, f, "the endpoint answered 429, too many requests: set limits.rate in the target file");
+	else
+		cannot(s, f, "%s", s->x && s->x->trouble ? s->x->trouble : "there was no answer");
 	return false;
 }
 
@@ -131,7 +136,10 @@ bool reply_refused(struct subject *s, struct finding *f)
 		return false;
 	if (!tokens_find(s, &found))
 		return true;
-	skip_owned(s, f, "req.code.expired");
+	if (s->denied_by)
+		skip_owned(s, f, s->denied_by);
+	else
+		skip(s, f, "tokens were issued: there is no refusal to judge");
 	return false;
 }
 

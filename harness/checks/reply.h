@@ -5,7 +5,7 @@
 
 /* Facts about one reply that several checks and matchers look at. */
 
-/* False with f set to an error when there is no answer to look at. */
+/* False with f set to an error when there is no answer to look at, or one that only says that we ask too much. */
 bool reply_answered(struct subject *s, struct finding *f);
 
 /* Content-Type without parameters (RFC 9110 §8.3.1), trimmed; SV_NONE when there is no such header. */
@@ -31,8 +31,8 @@ const char *reply_wrapper(struct subject *s, const json_t *body, const char *nam
 bool reply_has_no_members(const json_t *body);
 
 /*
- * For checks of refusals. True when the request was refused, in whatever form; else f is a skip (tokens were issued:
- * req.code.expired) or an error.
+ * For checks of refusals. True when the request was refused, in whatever form; else f is a skip (tokens were issued;
+ * owner: what judges `denied` here) or an error.
  */
 bool reply_refused(struct subject *s, struct finding *f);
 

@@ -1,4 +1,5 @@
 #include "checks/check.h"
+#include "checks/envelope.h"
 #include "checks/parsed.h"
 #include "checks/reply.h"
 #include "checks/times.h"
@@ -10,6 +11,7 @@ void subject_release(struct subject *s)
 	json_decref(s->header.value);
 	json_decref(s->payload.value);
 	s->body.value = s->header.value = s->payload.value = NULL;
+	jwe_release(&s->envelope.jwe);
 }
 
 /* --- the reply ----------------------------------------------------------------------------------------------------- */
@@ -60,10 +62,18 @@ struct sv subject_id_token(struct subject *s, struct finding *f)
 
 const struct jws *subject_jws(struct subject *s, struct finding *f)
 {
-	struct sv token = subject_id_token(s, f);
+	struct sv token = subject_id_token(s, f), text;
 
 	if (!token.p)
 		return NULL;
+	if (s->run->decryption_key && !(token = envelope_token(s, token)).p) {
+		skip_owned(s, f, envelope_owner(envelope_of(s)));
+		return NULL;
+	}
+	if (envelope_unsigned(s, &text) && envelope_of(s)->kind == ENVELOPE_OUTSIDE) {
+		skip_owned(s, f, "jwe.inner-signed");
+		return NULL;
+	}
 	if (!s->jws_done)
 		jws_split(s->a, token, &s->jws);
 	s->jws_done = true;
@@ -76,13 +86,16 @@ const struct jws *subject_jws(struct subject *s, struct finding *f)
 static const struct parsed *raw_part(struct subject *s, struct parsed *ret, int part)
 {
 	struct finding unused = {0};
+	struct sv text = SV_NONE;
 	const struct jws *jws;
 
 	if (ret->done)
 		return ret;
-	jws = subject_jws(s, &unused);
-	if (jws && (part == 0 ? jws->header : jws->payload).p)
-		parsed_fill(s->a, part == 0 ? jws->header : jws->payload, ret);
+	/* Claims that were encrypted bare are judged, too. */
+	if ((part == 0 || !envelope_unsigned(s, &text)) && (jws = subject_jws(s, &unused)))
+		text = part == 0 ? jws->header : jws->payload;
+	if (text.p)
+		parsed_fill(s->a, text, ret);
 	ret->done = true;
 	return ret;
 }
@@ -119,6 +132,15 @@ const json_t *subject_jose_header(struct subject *s, struct finding *f)
 
 const json_t *subject_claims(struct subject *s, struct finding *f)
 {
+	struct sv text;
+
+	if (envelope_unsigned(s, &text)) {
+		const json_t *claims = subject_raw_payload(s)->value;
+		if (json_is_object(claims))
+			return claims;
+		skip_owned(s, f, "jwe.inner-signed");
+		return NULL;
+	}
 	return part_object(s, 1, "jose.payload-json", f);
 }
 
@@ -127,23 +149,6 @@ const json_t *subject_claims(struct subject *s, struct finding *f)
 static bool verified(const struct jws_diagnosis *d)
 {
 	return d->reason == JWS_VERIFIED || d->reason == JWS_VERIFIED_OTHER_KID;
-}
-
-/* The token as it was before somebody wrapped, padded or re-coded it. SV_NONE when there is nothing to mend. */
-static struct sv mended(struct arena *a, const struct jws *jws)
-{
-	struct sv token = jws->token;
-	char *copy;
-	size_t n = 0;
-
-	copy = arena_alloc(a, token.n + 1);
-	for (size_t i = 0; i < token.n; i++) {
-		char c = token.p[i];
-		if (c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == '=')
-			continue;
-		copy[n++] = (char)(c == '+' ? '-' : c == '/' ? '_' : c);
-	}
-	return sv_eq((struct sv){copy, n}, token) ? SV_NONE : (struct sv){copy, n};
 }
 
 const struct jws_diagnosis *subject_diagnosis(struct subject *s, struct finding *f)
@@ -161,7 +166,7 @@ const struct jws_diagnosis *subject_diagnosis(struct subject *s, struct finding 
 	        .public_key_text = sv_of(s->run->public_key),
 	};
 	jws_diagnose(s->a, jws, &c, &s->diagnosis);
-	struct sv text = verified(&s->diagnosis) ? SV_NONE : mended(s->a, jws);
+	struct sv text = verified(&s->diagnosis) ? SV_NONE : envelope_mended(s->a, jws->token);
 	if (text.p) {
 		struct jws again;
 		struct jws_diagnosis d;

@@ -68,8 +68,15 @@ struct sv tokens_jwt(struct arena *a, struct sv s)
 
 static bool was_sent(const struct subject *s, struct sv token)
 {
-	return sv_find(sv_of(s->x->code.code), token) >= 0 || sv_find(sv_of(s->x->code.code_verifier), token) >= 0 ||
-	       sv_find(sv_of(s->run->client_secret), token) >= 0;
+	const struct message *m = &s->x->request;
+
+	if (sv_find(sv_of(s->x->code.code), token) >= 0 || sv_find(sv_of(s->x->code.code_verifier), token) >= 0 ||
+	    sv_find(sv_of(s->run->client_secret), token) >= 0 || sv_find(m->body, token) >= 0)
+		return true;
+	for (size_t i = 0; i < m->nlines; i++)
+		if (sv_find(m->lines[i], token) >= 0)
+			return true;
+	return false;
 }
 
 static bool find_jwt(struct search *f, struct sv text, const char *where)

@@ -37,7 +37,8 @@ static const char *program(struct fetch *f, const struct command *c)
 }
 
 /* Our environment with the offered names, whatever was there under them. */
-static const char **environment(struct arena *a, const struct target *t, const char *nonce)
+static const char **environment(struct arena *a, const struct target *t, const struct code_wish *wish,
+                                const char *nonce)
 {
 	const struct {
 		const char *name, *value;
@@ -45,9 +46,12 @@ static const char **environment(struct arena *a, const struct target *t, const c
 	        {"BRANDCERT_TARGET", t->name},
 	        {"BRANDCERT_ISSUER", t->issuer},
 	        {"BRANDCERT_TOKEN_ENDPOINT", t->token_endpoint},
-	        {"BRANDCERT_CLIENT_ID", t->client.id},
+	        {"BRANDCERT_CLIENT_ID", wish->encoded_client ? t->encoded_client.id : t->client.id},
 	        {"BRANDCERT_REDIRECT_URI", t->redirect_uri},
 	        {"BRANDCERT_NONCE", nonce},
+	        {"BRANDCERT_CONSUMER", wish->second_consumer ? "second" : "first"},
+	        {"BRANDCERT_CODE_CHALLENGE", wish->code_challenge},
+	        {"BRANDCERT_CODE_CHALLENGE_METHOD", wish->code_challenge ? "S256" : NULL},
 	};
 	size_t count = sizeof offered / sizeof offered[0], n = 0;
 
@@ -157,7 +161,7 @@ static void command_start(void *self, struct fetch *f)
 	f->own = r;
 	if (!nonce || child_start(&r->child,
 	                          &(struct child_program){.argv = t->codes.command,
-	                                                  .env = environment(f->arena, t, nonce),
+	                                                  .env = environment(f->arena, t, &f->wish, nonce),
 	                                                  .folder = t->codes.folder},
 	                          &f->e) < 0) {
 		free(r);

@@ -1,34 +1,77 @@
 #include <stdlib.h>
 
 #include "codes/sources.h"
+#include "core/text.h"
 
 struct list {
 	const struct target *target;
-	size_t taken;
+	bool *taken; /* of each */
+	size_t left;
 };
+
+/* A code that was not asked for with a challenge of ours has its verifier in the list, or has none. */
+static bool fits(const struct listed_code *c, const struct code_wish *wish)
+{
+	if (c->second_consumer != wish->second_consumer || c->encoded_client != wish->encoded_client)
+		return false;
+	if (wish->code_challenge)
+		return c->code_verifier != NULL;
+	return !wish->without_challenge || !c->code_verifier;
+}
+
+/* What an item of the list would have to say. */
+static const char *wanted(struct arena *a, const struct code_wish *wish)
+{
+	const char *words[3];
+	size_t n = 0;
+
+	if (wish->second_consumer)
+		words[n++] = "'consumer: second'";
+	if (wish->encoded_client)
+		words[n++] = "'client: encoded'";
+	if (wish->code_challenge)
+		words[n++] = "a 'code_verifier'";
+	else if (wish->without_challenge)
+		words[n++] = "no 'code_verifier'";
+	return n ? text_list(a, words, n, "and") : "neither 'consumer: second' nor 'client: encoded'";
+}
 
 static void list_start(void *self, struct fetch *f)
 {
 	struct list *l = self;
 	size_t all = l->target->codes.nlist;
 
-	if (l->taken == all) {
-		fetch_fail(f, "the list held %zu code%s and all are spent", all, all == 1 ? "" : "s");
+	for (size_t i = 0; i < all; i++) {
+		const struct listed_code *c = &l->target->codes.list[i];
+		if (l->taken[i] || !fits(c, &f->wish))
+			continue;
+		l->taken[i] = true;
+		l->left--;
+		f->code = (struct code){.code = sv_of(c->code),
+		                        .redirect_uri = c->redirect_uri,
+		                        .nonce = c->nonce,
+		                        .code_verifier = c->code_verifier};
+		f->state = FETCH_DONE;
 		return;
 	}
-	const struct listed_code *c = &l->target->codes.list[l->taken++];
-	f->code = (struct code){.code = sv_of(c->code),
-	                        .redirect_uri = c->redirect_uri,
-	                        .nonce = c->nonce,
-	                        .code_verifier = c->code_verifier};
-	f->state = FETCH_DONE;
+	if (l->left == 0)
+		fetch_fail(f, "the list held %zu code%s and all are spent", all, all == 1 ? "" : "s");
+	else
+		fetch_fail(f, "of the codes that the list still holds, none is what is needed here: one with %s",
+		           wanted(f->arena, &f->wish));
 }
 
 static long list_supply(void *self)
 {
-	const struct list *l = self;
+	return (long)((const struct list *)self)->left;
+}
 
-	return (long)(l->target->codes.nlist - l->taken);
+static void list_release(void *self)
+{
+	struct list *l = self;
+
+	free(l->taken);
+	free(l);
 }
 
 int list_open(const struct target *t, struct code_source *ret, struct err *e)
@@ -37,13 +80,13 @@ int list_open(const struct target *t, struct code_source *ret, struct err *e)
 	        .name = "list",
 	        .start = list_start,
 	        .supply = list_supply,
-	        .release = free,
+	        .release = list_release,
 	};
 
 	if (t->codes.nlist == 0)
 		return err_input(e, "the list of codes is empty");
 	struct list *l = mem_alloc(sizeof *l);
-	l->target = t;
+	*l = (struct list){.target = t, .taken = mem_alloc(t->codes.nlist * sizeof *l->taken), .left = t->codes.nlist};
 	*ret = (struct code_source){.ops = &ops, .self = l, .parallel = 64};
 	return 0;
 }

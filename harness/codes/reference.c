@@ -15,6 +15,27 @@ struct reference {
 	const struct target *target;
 };
 
+/* The first consumer, the target's own client and no challenge are what it gives when nothing is said. */
+static char *wish_text(struct arena *a, const struct code_wish *wish, const char *nonce)
+{
+	json_auto_t *body = json_pack("{s:s}", "nonce", nonce);
+
+	if (wish->second_consumer)
+		json_object_set_new(body, "user", json_string("B"));
+	if (wish->encoded_client)
+		json_object_set_new(body, "client", json_string("encoded"));
+	if (wish->code_challenge) {
+		json_object_set_new(body, "code_challenge", json_string(wish->code_challenge));
+		json_object_set_new(body, "code_challenge_method", json_string("S256"));
+	}
+	char *text = json_dumps(body, JSON_COMPACT);
+	if (!text)
+		mem_exhausted();
+	char *copy = arena_text(a, text);
+	free(text);
+	return copy;
+}
+
 static long endless_supply(void *self)
 {
 	(void)self;
@@ -41,7 +62,7 @@ static void reference_start(void *self, struct fetch *f)
 	                                .url = arena_printf(f->arena, "%s/codes", arena_sv(f->arena, base)),
 	                                .ca_file = t->tls.ca_file,
 	                                .headers = headers,
-	                                .body = sv_of(arena_printf(f->arena, "{\"nonce\":\"%s\"}", nonce)),
+	                                .body = sv_of(wish_text(f->arena, &f->wish, nonce)),
 	                                .timeout_ms = t->limits.timeout_ms};
 	f->state = FETCH_HTTP;
 }

@@ -14,6 +14,9 @@
 /* Each command is one file; it prints, and its result is the exit status. */
 typedef int command_fn(const struct options *o);
 command_fn command_run, command_judge, command_prove, command_serve, command_list;
+command_fn command_report, command_compare;
+command_fn command_inspect, command_explain, command_init;
+command_fn command_certify_record, command_verify_record, command_completion, command_manual;
 
 /* Set by SIGINT, SIGTERM and SIGHUP, so that what was started is ended and what was made is removed. */
 extern volatile sig_atomic_t interrupted;

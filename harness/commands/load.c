@@ -129,6 +129,24 @@ int load_target(const struct options *o, const char *path, struct target *ret)
 	return 0;
 }
 
+int load_expected(const struct options *o, const struct loaded_suite *suite, struct expectations **ret)
+{
+	struct diags d = {0};
+
+	*ret = NULL;
+	/* said before anything is sent, and not after the run */
+	if (o->write_expected && file_exists(o->write_expected)) {
+		fprintf(stderr, "brandcert: '%s' is there already: --write-expected-failures writes a new file\n",
+		        o->write_expected);
+		return -1;
+	}
+	if (!o->expected)
+		return 0;
+	*ret = arena_alloc(o->a, sizeof **ret);
+	expected_load(o->a, o->expected, &suite->suite.catalogue, &d, *ret);
+	return report(&d);
+}
+
 struct run_facts facts_of(struct arena *a, const struct target *t)
 {
 	return (struct run_facts){
@@ -150,5 +168,12 @@ struct run_facts facts_of(struct arena *a, const struct target *t)
 	        .tolerance_s = t->tolerance_s,
 	        .code_lifetime_s = t->codes.lifetime_s,
 	        .userinfo_endpoint = t->userinfo_endpoint,
+	        .second_client_id = t->second_client.id,
+	        .second_client_secret = t->second_client.secret,
+	        .encoded_client_id = t->encoded_client.id,
+	        .encoded_client_secret = t->encoded_client.secret,
+	        .decryption_key = t->keys.decryption_key,
+	        .has = target_needs_met(a, t),
+	        .connections = t->limits.connections,
 	};
 }

@@ -3,6 +3,7 @@
 
 #include "commands/options.h"
 #include "evidence/evidence.h"
+#include "suite/expected_file.h"
 #include "suite/suite.h"
 #include "suite/target.h"
 
@@ -18,6 +19,11 @@ struct loaded_suite {
 int load_suite(const struct options *o, struct loaded_suite *ret) __attribute__((warn_unused_result));
 /* The target in `path`, with the options' profile. Prints every mistake; -1 when there was one. */
 int load_target(const struct options *o, const char *path, struct target *ret) __attribute__((warn_unused_result));
+
+/* The expected failures that the options name, in *ret; *ret is NULL where they name none. Prints every mistake; -1 when
+ * there was one, or when the file that is to be written is there already. */
+int load_expected(const struct options *o, const struct loaded_suite *suite, struct expectations **ret)
+        __attribute__((warn_unused_result));
 
 /* What judging has to know of a target. Borrows its strings. */
 struct run_facts facts_of(struct arena *a, const struct target *t);

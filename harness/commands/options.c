@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +13,17 @@
 #define DEFAULT_JOBS 16
 
 /*
- * One table: what an option is called, which commands know it, what it takes, what it does, what --help says of it. The
- * setter gets the argument, or NULL for a flag.
+ * One table: what an option is called, which commands know it, what it takes, where it goes, what --help says of it.
  */
+enum option_kind {
+	OPTION_FLAG, /* true into a bool at `at` */
+	OPTION_TEXT, /* the argument into a const char * */
+	OPTION_LIST, /* appended to a NULL-terminated const char ** */
+	OPTION_READ, /* read by `set` */
+};
 typedef int setter(struct options *o, const char *value, struct err *e);
 
-static int append(struct options *o, const char ***list, const char *value)
+static void append(struct options *o, const char ***list, const char *value)
 {
 	size_t n = 0;
 
@@ -28,7 +34,6 @@ static int append(struct options *o, const char ***list, const char *value)
 		longer[i] = (*list)[i];
 	longer[n] = value;
 	*list = longer;
-	return 0;
 }
 
 static int number(const char *name, const char *value, int least, int most, int *ret, struct err *e)
@@ -41,31 +46,6 @@ static int number(const char *name, const char *value, int least, int most, int 
 		return err_input(e, "--%s takes a whole number from %d to %d, not '%s'", name, least, most, value);
 	*ret = (int)n;
 	return 0;
-}
-
-static int set_target(struct options *o, const char *value, struct err *e)
-{
-	(void)e;
-	o->target = value;
-	return 0;
-}
-
-static int set_suite(struct options *o, const char *value, struct err *e)
-{
-	(void)e;
-	return append(o, &o->suites, value);
-}
-
-static int set_only(struct options *o, const char *value, struct err *e)
-{
-	(void)e;
-	return append(o, &o->only, value);
-}
-
-static int set_tag(struct options *o, const char *value, struct err *e)
-{
-	(void)e;
-	return append(o, &o->tags, value);
 }
 
 static int set_profile(struct options *o, const char *value, struct err *e)
@@ -81,6 +61,19 @@ static int set_profile(struct options *o, const char *value, struct err *e)
 	}
 	o->profile = value;
 	return 0;
+}
+
+static int set_color(struct options *o, const char *value, struct err *e)
+{
+	static const char *const names[] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			o->color = (enum color_wish)i;
+			return 0;
+		}
+	}
+	return err_input(e, "--color takes auto, always or never, not '%s'", value);
 }
 
 static int set_jobs(struct options *o, const char *value, struct err *e)
@@ -115,87 +108,140 @@ static int set_report(struct options *o, const char *value, struct err *e)
 	                 text_list(o->a, names, n, "and"));
 }
 
-static int set_record(struct options *o, const char *value, struct err *e)
+/* --junit FILE and its like: --report junit:FILE. */
+static int set_named_report(struct options *o, const char *format, const char *file, struct err *e)
 {
-	(void)e;
-	o->record = value;
-	return 0;
+	return set_report(o, arena_printf(o->a, "%s:%s", format, file), e);
 }
 
-static int set_state(struct options *o, const char *value, struct err *e)
+static int set_junit(struct options *o, const char *value, struct err *e)
 {
-	(void)e;
-	o->state = value;
-	return 0;
+	return set_named_report(o, "junit", value, e);
 }
 
-static int set_faults(struct options *o, const char *value, struct err *e)
+static int set_tap(struct options *o, const char *value, struct err *e)
 {
-	(void)e;
-	o->faults = value;
-	return 0;
+	return set_named_report(o, "tap", value, e);
 }
 
-static int set_dry_run(struct options *o, const char *value, struct err *e)
+static int set_html(struct options *o, const char *value, struct err *e)
 {
-	(void)value, (void)e;
-	o->dry_run = true;
-	return 0;
+	return set_named_report(o, "html", value, e);
 }
 
-static int set_quiet(struct options *o, const char *value, struct err *e)
+static int set_markdown(struct options *o, const char *value, struct err *e)
 {
-	(void)value, (void)e;
-	o->quiet = true;
-	return 0;
-}
-
-static int set_verbose(struct options *o, const char *value, struct err *e)
-{
-	(void)value, (void)e;
-	o->verbose = true;
-	return 0;
-}
-
-static int set_help(struct options *o, const char *value, struct err *e)
-{
-	(void)value, (void)e;
-	o->help = true;
-	return 0;
+	return set_named_report(o, "markdown", value, e);
 }
 
 static const struct option_row {
 	const char *name;
 	const char *commands; /* blank-separated, "" for all */
 	const char *argument; /* NULL: a flag */
+	enum option_kind kind;
+	size_t at;
 	setter *set;
 	const char *help;
 } rows[] = {
-        {"target", "run", "FILE", set_target,
-         "the brand to certify; without it brandcert starts its own reference brand"},
-        {"suite", "run judge prove list", "PATH", set_suite,
-         "scenario file or folder instead of the built-in suite; may be repeated"},
-        {"only", "run judge prove list", "ID", set_only, "only this scenario; may be repeated"},
-        {"tag", "run judge prove list", "TAG", set_tag, "only scenarios with this tag; may be repeated"},
-        {"profile", "run judge", "NAME", set_profile, "liveperson, strict or google; overrides the target file"},
-        {"jobs", "run prove", "N", set_jobs, "exchanges in flight at once (16)"},
-        {"report", "run judge", "FORMAT[:FILE]", set_report,
-         "write a report: junit, tap or json; FILE '-' is standard output; may be repeated"},
-        {"tap-version", "run judge", "N", set_tap_version, "13 (what every consumer reads) or 14 (with subtests)"},
-        {"record", "run", "FILE", set_record,
-         "keep the evidence, which holds live secrets, in FILE (mode 0600) for 'judge'"},
-        {"dry-run", "run", NULL, set_dry_run, "print the plan and send nothing"},
-        {"faults", "serve", "JSON", set_faults,
-         "break the reference brand: a list of faults, see 'brandcert list faults'"},
-        {"state", "serve", "DIR", set_state, "where the CA, the target file and the throw-away secrets go"},
-        {"quiet", "run judge prove", NULL, set_quiet,
-         "no progress and no summary: the exit status and the reports only"},
-        {"verbose", "run judge", NULL, set_verbose,
-         "the summary lists infos, too: what is worth knowing, but no mistake"},
-        {"help", "", NULL, set_help, "show this"},
+#define FLAG(name, commands, member, help)                                                      \
+	{                                                                                       \
+		name, commands, NULL, OPTION_FLAG, offsetof(struct options, member), NULL, help \
+	}
+#define TEXT(name, commands, argument, member, help)                                                \
+	{                                                                                           \
+		name, commands, argument, OPTION_TEXT, offsetof(struct options, member), NULL, help \
+	}
+#define LIST(name, commands, argument, member, help)                                                \
+	{                                                                                           \
+		name, commands, argument, OPTION_LIST, offsetof(struct options, member), NULL, help \
+	}
+#define READ(name, commands, argument, set, help)                   \
+	{                                                           \
+		name, commands, argument, OPTION_READ, 0, set, help \
+	}
+        TEXT("target", "run inspect", "FILE", target,
+             "the brand; without it run starts its own reference brand, and inspect knows what its options say"),
+        LIST("suite", "run judge prove list explain", "PATH", suites,
+             "scenario file or folder instead of the built-in suite; may be repeated"),
+        LIST("only", "run judge prove list", "ID", only, "only this scenario; may be repeated"),
+        LIST("tag", "run judge prove list", "TAG", tags, "only scenarios with this tag; may be repeated"),
+        READ("profile", "run judge list inspect", "NAME", set_profile,
+             "liveperson, strict or google; overrides the target file"),
+        READ("jobs", "run prove", "N", set_jobs, "exchanges in flight at once (16)"),
+        READ("report", "run judge report", "FORMAT[:FILE]", set_report,
+             "write a report: junit, tap, json, html or markdown; FILE '-' is standard output; may be repeated"),
+        READ("junit", "run judge report", "FILE", set_junit, "the same as --report junit:FILE"),
+        READ("tap", "run judge report", "FILE", set_tap, "the same as --report tap:FILE"),
+        READ("html", "run judge report", "FILE", set_html, "the same as --report html:FILE"),
+        READ("markdown", "run judge report", "FILE", set_markdown, "the same as --report markdown:FILE"),
+        TEXT("report-folder", "prove", "DIR", report_folder, "where proof.json and proof.md go (reports)"),
+        READ("tap-version", "run judge report", "N", set_tap_version,
+             "13 (what every consumer reads) or 14 (with subtests)"),
+        TEXT("format", "run judge report compare list inspect explain", "NAME", format,
+             "text (for people) or json; compare also knows markdown"),
+        READ("color", "run judge report inspect", "WHEN", set_color,
+             "always, never, or auto: on a terminal where NO_COLOR is not set"),
+        TEXT("expected-failures", "run judge report", "FILE", expected,
+             "failures that are known: they do not fail the run, an entry that is no longer true does"),
+        TEXT("write-expected-failures", "run judge report", "FILE", write_expected,
+             "write the failures of this run as such a file; never over a file"),
+        TEXT("record", "run", "FILE", record,
+             "keep the evidence, which holds live secrets, in FILE (mode 0600) for 'judge'"),
+        FLAG("dry-run", "run", dry_run, "print the plan and send nothing"),
+        TEXT("faults", "serve", "JSON", faults,
+             "break the reference brand: a list of faults, see 'brandcert list faults'"),
+        TEXT("state", "serve", "DIR", state, "where the CA, the target file and the throw-away secrets go"),
+        FLAG("quiet", "run judge prove report", quiet,
+             "no progress and no summary: the exit status and the reports only"),
+        FLAG("mask-claims", "run judge inspect", mask_claims,
+             "mask personal claims, too: all of an id_token and of userinfo but the protocol's own"),
+        FLAG("verbose", "run judge report inspect", verbose,
+             "infos in the summary, too, and every exchange as HTTP with its secrets masked"),
+        FLAG("markdown", "list", markdown, "the requirements as a page: what suites/REQUIREMENTS.md holds"),
+        TEXT("key", "certify-record", "FILE", key, "the private key (PEM) to sign the record with"),
+        TEXT("output", "certify-record init", "FILE", output,
+             "write there instead of to standard output; never over a file"),
+        TEXT("jwks", "verify-record inspect", "FILE", jwks,
+             "the JWK Set whose keys are trusted; for inspect also an https URL"),
+        TEXT("public-key", "verify-record inspect", "FILE", public_key,
+             "the one public key that is trusted: PEM or base64"),
+        TEXT("results", "verify-record", "FILE", results, "the results.json that the record has to be made for"),
+        TEXT("decryption-key", "inspect", "FILE", decryption_key,
+             "the private RSA key (PEM) that opens encrypted tokens"),
+        TEXT("client-id", "inspect", "ID", client_id, "the client_id that the token has to be for"),
+        TEXT("issuer", "inspect", "URL", issuer, "the issuer, exactly as it is configured at LivePerson"),
+        TEXT("nonce", "inspect", "TEXT", nonce, "the nonce of the authorization request"),
+        TEXT("at", "inspect", "TIME", at,
+             "judge times as of then, not of now: 2026-11-21T12:00:00Z, 2026-11-21, or seconds since 1970"),
+        TEXT("ca-file", "inspect init", "FILE", ca_file, "PEM file of a CA to trust beside the system's"),
+        TEXT("area", "list", "PREFIX", area,
+             "only requirements, controls and checks whose id begins so: idtoken, req.code"),
+        TEXT("level", "list", "LEVEL", level,
+             "only requirements of that level (must, should, may, off) in the profile"),
+        FLAG("help", "", help, "show this"),
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
+
+static int put(struct options *o, const struct option_row *row, const char *value, struct err *e)
+{
+	void *at = (char *)o + row->at;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)at = true;
+		return 0;
+	case OPTION_TEXT:
+		*(const char **)at = value;
+		return 0;
+	case OPTION_LIST:
+		append(o, at, value);
+		return 0;
+	case OPTION_READ:
+		return row->set(o, value, e);
+	}
+	return -1;
+}
 
 static bool belongs(const struct option_row *row, const char *command)
 {
@@ -256,7 +302,7 @@ int options_parse(struct arena *a, const struct command_row *command, int argc, 
 		const struct option_row *row = &rows[known[got - 256]];
 		if (row->argument && !*optarg)
 			return err_input(e, "--%s wants a value: %s", row->name, row->argument);
-		if (row->set(ret, optarg, e) < 0)
+		if (put(ret, row, optarg, e) < 0)
 			return -1;
 	}
 	ret->nrest = (size_t)(argc - optind);
@@ -264,6 +310,18 @@ int options_parse(struct arena *a, const struct command_row *command, int argc, 
 	for (size_t i = 0; i < ret->nrest; i++)
 		ret->rest[i] = argv[optind + (int)i];
 	return 0;
+}
+
+bool options_next(const char *command, size_t *at, struct option_doc *ret)
+{
+	while (*at < ROWS) {
+		const struct option_row *row = &rows[(*at)++];
+		if (command && !belongs(row, command))
+			continue;
+		*ret = (struct option_doc){row->name, row->argument, row->help};
+		return true;
+	}
+	return false;
 }
 
 void options_help(FILE *out, const struct command_row *command)

@@ -167,6 +167,10 @@ static int tenant_facts(struct arena *a, const json_t *reply, struct target *t, 
 	        {"userinfo_endpoint", &t->userinfo_endpoint},
 	        {"client_id", &t->client.id},
 	        {"client_secret", &t->client.secret},
+	        {"second_client_id", &t->second_client.id},
+	        {"second_client_secret", &t->second_client.secret},
+	        {"encoded_client_id", &t->encoded_client.id},
+	        {"encoded_client_secret", &t->encoded_client.secret},
 	        {"redirect_uri", &t->redirect_uri},
 	        {"control_url", &t->codes.control_url},
 	};
@@ -176,6 +180,8 @@ static int tenant_facts(struct arena *a, const json_t *reply, struct target *t, 
 		if (!*members[i].to)
 			return err_trouble(e, "the reference brand made a tenant without '%s'", members[i].name);
 	}
+	/* only where its faults say that encryption is agreed */
+	t->keys.decryption_key = arena_text(a, json_string_value(json_object_get(reply, "decryption_key")));
 	return 0;
 }
 

@@ -13,35 +13,76 @@
 
 /* --- the plan, for people -------------------------------------------------------------------------------------------- */
 
+static bool uses(const struct planned_scenario *p, size_t exchange)
+{
+	for (size_t s = 0; !p->skip && s < p->scenario->nsteps; s++)
+		if (p->exchanges[s] == exchange)
+			return true;
+	return false;
+}
+
+/* The scenarios that look at an exchange that several share. */
 static void print_users(const struct plan *plan, size_t exchange)
 {
 	const char *before = "  for ";
 
 	for (size_t i = 0; i < plan->nscenarios; i++) {
-		const struct planned_scenario *p = &plan->scenarios[i];
-		for (size_t s = 0; !p->skip && s < p->scenario->nsteps; s++) {
-			if (p->exchanges[s] != exchange)
-				continue;
-			printf("%s%s", before, p->scenario->id);
-			before = ", ";
-			break;
-		}
+		if (!uses(&plan->scenarios[i], exchange))
+			continue;
+		printf("%s%s", before, plan->scenarios[i].scenario->id);
+		before = ", ";
 	}
+}
+
+/* "scenario/step": the key without round and member, which are said in words. */
+static int name_length(const struct planned *x)
+{
+	const char *slash = x->owner ? strchr(x->key, '/') : NULL;
+
+	return (int)(slash ? (size_t)(slash + 1 - x->key) + strcspn(slash + 1, "/") : strlen(x->key));
+}
+
+/* The rounds that the scenario of this exchange is done. */
+static int rounds_of(const struct plan *plan, const struct planned *x)
+{
+	for (size_t i = 0; x->owner && i < plan->nscenarios; i++)
+		if (plan->scenarios[i].scenario == x->owner && !plan->scenarios[i].skip)
+			return plan->scenarios[i].rounds;
+	return 1;
+}
+
+static const char *method_of(const struct planned *x)
+{
+	if (strcmp(x->kind, "token") != 0)
+		return "GET";
+	return x->step && x->step->redeem.method ? x->step->redeem.method : "POST";
+}
+
+/* One line for all rounds and for all requests of one burst. */
+static void print_exchange(const struct plan *plan, size_t i)
+{
+	const struct planned *x = &plan->exchanges[i];
+	int rounds = rounds_of(plan, x), codes = x->codes * rounds;
+
+	printf("%-5s %-4s %.*s", x->id, method_of(x), name_length(x), x->key);
+	if (x->times > 1)
+		printf("  %d requests at once", x->times);
+	if (rounds > 1)
+		printf("%s%d rounds", x->times > 1 ? ", " : "  ", rounds);
+	if (codes)
+		printf("  %d code%s%s", codes, codes == 1 ? "" : "s",
+		       x->step->redeem.code == CODE_EXPIRED ? ", sent once expired" : "");
+	if (!x->owner)
+		print_users(plan, i);
 	printf("\n");
 }
 
 static void print_plan(const struct target *t, const struct plan *plan)
 {
 	printf("Target: %s, %s profile\n%s\n\n", t->name, profile_text(t->profile), t->token_endpoint);
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct planned *x = &plan->exchanges[i];
-		const char *code = x->codes && x->step->redeem.code == CODE_EXPIRED
-		                           ? "  1 code, sent once it has expired"
-		                   : x->codes ? "  1 code"
-		                              : "";
-		printf("%-4s %s %s%s", x->id, strcmp(x->kind, "jwks") == 0 ? "GET " : "POST", x->key, code);
-		print_users(plan, i);
-	}
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->exchanges[i].round <= 1 && plan->exchanges[i].member <= 1)
+			print_exchange(plan, i);
 	for (size_t i = 0; i < plan->nscenarios; i++)
 		if (plan->scenarios[i].skip)
 			printf("skip %s: %s\n", plan->scenarios[i].scenario->id, plan->scenarios[i].skip);
@@ -63,6 +104,7 @@ static int drive(const struct options *o, const struct target *t, const struct p
 	if (codes_open(t, &codes, e) < 0)
 		return -1;
 	progress_start(&progress, o->quiet);
+	progress_plan(&progress, o->a, plan);
 	eo.progress = progress_step;
 	eo.progress_self = &progress;
 	struct engine_run run = {.plan = plan, .target = t, .codes = &codes, .out = out};
@@ -79,7 +121,8 @@ static int drive(const struct options *o, const struct target *t, const struct p
 }
 
 /* Records the evidence and judges that file: a live run and a replay are the same code. */
-static int record_and_judge(const struct options *o, const struct loaded_suite *suite, const struct target *t)
+static int record_and_judge(const struct options *o, const struct loaded_suite *suite, const struct target *t,
+                            const struct expectations *expected)
 {
 	struct plan plan;
 	struct evidence ev;
@@ -97,8 +140,13 @@ static int record_and_judge(const struct options *o, const struct loaded_suite *
 	const char *name = o->record ? o->record : "the evidence of this run";
 	int failed = evidence_write_run(f, &facts, &e) < 0 || drive(o, t, &plan, f, &e) < 0 ||
 	             evidence_read(f, name, o->a, &ev, &e) < 0;
+	const struct finishing finishing = {.suite = suite,
+	                                    .target = t,
+	                                    .evidence = &ev,
+	                                    .evidence_sha256 = failed ? NULL : evidence_digest(o->a, f),
+	                                    .expected = expected};
 	fclose(f);
-	return failed ? command_error(&e) : finish(o, suite, t, &ev);
+	return failed ? command_error(&e) : finish(o, &finishing);
 }
 
 int command_run(const struct options *o)
@@ -106,6 +154,7 @@ int command_run(const struct options *o)
 	struct loaded_suite suite;
 	struct reference reference = {.hold = -1};
 	struct target target;
+	struct expectations *expected;
 	struct err e = {0};
 	const char *path = o->target;
 
@@ -114,14 +163,20 @@ int command_run(const struct options *o)
 		          o->rest[0]);
 		return command_error(&e);
 	}
+	if (finish_check(o, &e) < 0)
+		return command_error(&e);
 	/* Nothing is started or sent before every file has loaded. */
 	if (load_suite(o, &suite) < 0)
 		return EXIT_INPUT;
+	if (load_expected(o, &suite, &expected) < 0) {
+		suite_release(&suite.suite);
+		return EXIT_INPUT;
+	}
 	int status = EXIT_INPUT;
 	if (!path && reference_start(o->a, NULL, NULL, &reference, &e) < 0)
 		status = command_error(&e);
 	else if (load_target(o, path ? path : reference.target_file, &target) == 0)
-		status = record_and_judge(o, &suite, &target);
+		status = record_and_judge(o, &suite, &target, expected);
 	reference_stop(&reference);
 	suite_release(&suite.suite);
 	return status;

@@ -17,7 +17,7 @@
  * Evidence holds live secrets. Nothing of it reaches a report but through mask.h.
  */
 
-#define EVIDENCE_VERSION 1
+#define EVIDENCE_VERSION 2
 
 /* What judging has to know about the target; a snapshot, so that `judge FILE` needs no target file. NULL: not known. */
 struct run_facts {
@@ -38,11 +38,17 @@ struct run_facts {
 	int64_t tolerance_s;     /* clock tolerance */
 	int64_t code_lifetime_s; /* as declared; 0: not declared */
 	const char *userinfo_endpoint;
+	const char *second_client_id, *second_client_secret;
+	const char *encoded_client_id, *encoded_client_secret;
+	const char *decryption_key; /* PEM of the private key that the id_token is encrypted to, or NULL */
+	const char **has;           /* the `needs` that the target file met, NULL-terminated */
+	int64_t connections;        /* limits.connections: how many requests could be sent at once */
 };
 
 enum exchange_outcome {
 	EXCHANGE_ANSWERED,  /* a complete response head came; the body may be cut (body_cut) or broken off (trouble) */
 	EXCHANGE_NO_CODE,   /* the code source gave none */
+	EXCHANGE_UNSUITED,  /* not sent: what it was to try cannot be tried with what this target has; see trouble */
 	EXCHANGE_NO_ANSWER, /* name resolution, connect, handshake, time-out, or no HTTP */
 };
 
@@ -57,6 +63,9 @@ struct timing {
 	int64_t ended_ms;   /* unix */
 	/* microseconds since the start, as libcurl measures them; 0 on a reused connection for the first three */
 	int64_t dns_us, connect_us, tls_us, first_byte_us, total_us;
+	/* Of a request that was held back but for its last byte (`at: once`): when that byte left and when the first byte of the
+	 * reply came, in unix microseconds, so that the requests of one burst can be compared; 0 otherwise. */
+	int64_t released_us, answered_us;
 };
 
 /* The code that an exchange sent, with what its source told of it. All NULL/0 when none was sent. */
@@ -69,7 +78,7 @@ struct exchange {
 	const char *id;   /* "x1", "x2", … in plan order: what reports call it */
 	const char *key;  /* what it is to the plan: see plan/plan.h */
 	const char *spec; /* canonical JSON of what was to be sent; judged only against a scenario that says the same */
-	const char *kind; /* "token" or "jwks" */
+	const char *kind; /* "token", "userinfo" or "jwks" */
 	const char *method, *url;
 	enum exchange_outcome outcome;
 	const char *trouble; /* one sentence, always there unless a whole response came */

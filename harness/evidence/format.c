@@ -40,6 +40,13 @@ const struct format_field format_run[] = {
         FIELD(run_facts, tolerance_s, FORMAT_INT64),
         FIELD(run_facts, code_lifetime_s, FORMAT_INT64),
         FIELD(run_facts, userinfo_endpoint, FORMAT_TEXT),
+        FIELD(run_facts, second_client_id, FORMAT_TEXT),
+        FIELD(run_facts, second_client_secret, FORMAT_TEXT),
+        FIELD(run_facts, encoded_client_id, FORMAT_TEXT),
+        FIELD(run_facts, encoded_client_secret, FORMAT_TEXT),
+        FIELD(run_facts, decryption_key, FORMAT_TEXT),
+        FIELD(run_facts, has, FORMAT_TEXTS),
+        FIELD(run_facts, connections, FORMAT_INT64),
         {0},
 };
 
@@ -50,10 +57,11 @@ static const struct format_field message_fields[] = {
 };
 
 static const struct format_field timing_fields[] = {
-        FIELD(timing, started_ms, FORMAT_INT64), FIELD(timing, ended_ms, FORMAT_INT64),
-        FIELD(timing, dns_us, FORMAT_INT64),     FIELD(timing, connect_us, FORMAT_INT64),
-        FIELD(timing, tls_us, FORMAT_INT64),     FIELD(timing, first_byte_us, FORMAT_INT64),
-        FIELD(timing, total_us, FORMAT_INT64),   {0},
+        FIELD(timing, started_ms, FORMAT_INT64),  FIELD(timing, ended_ms, FORMAT_INT64),
+        FIELD(timing, dns_us, FORMAT_INT64),      FIELD(timing, connect_us, FORMAT_INT64),
+        FIELD(timing, tls_us, FORMAT_INT64),      FIELD(timing, first_byte_us, FORMAT_INT64),
+        FIELD(timing, total_us, FORMAT_INT64),    FIELD(timing, released_us, FORMAT_INT64),
+        FIELD(timing, answered_us, FORMAT_INT64), {0},
 };
 
 static const struct format_field code_fields[] = {
@@ -89,6 +97,7 @@ const struct format_field format_exchange[] = {
 static const char *const outcomes[] = {
         [EXCHANGE_ANSWERED] = "answered",
         [EXCHANGE_NO_CODE] = "no-code",
+        [EXCHANGE_UNSUITED] = "unsuited",
         [EXCHANGE_NO_ANSWER] = "no-answer",
 };
 #define OUTCOMES (sizeof outcomes / sizeof *outcomes)
@@ -269,7 +278,7 @@ static int read_outcome(const char *name, const json_t *value, enum exchange_out
 			return 0;
 		}
 	}
-	return err_input(e, "member '%s' has to be 'answered', 'no-code' or 'no-answer'", name);
+	return err_input(e, "member '%s' has to be 'answered', 'no-code', 'unsuited' or 'no-answer'", name);
 }
 
 static int read_field(const struct format_field *f, const json_t *value, struct arena *a, void *record, struct err *e)

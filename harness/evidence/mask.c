@@ -5,8 +5,10 @@
 #include "core/base64.h"
 #include "core/form.h"
 #include "core/limits.h"
+#include "evidence/claims.h"
 #include "evidence/places.h"
 #include "evidence/secrets.h"
+#include "evidence/shapes.h"
 #include "evidence/spans.h"
 #include "evidence/views.h"
 
@@ -15,6 +17,7 @@ struct mask {
 	struct secrets *secrets;
 	const char **names; /* of all placeholders, NULL-terminated */
 	size_t nnames;
+	bool claims;
 };
 
 static void add_name(struct mask *m, const char *name)
@@ -45,12 +48,16 @@ void mask_add(struct mask *m, const char *name, struct sv secret)
 {
 	if (secret.n < 4)
 		return;
+	/* what a client always has is looked for in pieces, too; what comes and goes with each exchange is not */
+	enum secret_reach reach = !strcmp(name, "client_secret") ? SECRET_PIECES : SECRET_WHOLE;
 	name = arena_text(m->a, name);
 	add_name(m, name);
-	secrets_add(m->secrets, name, secret);
+	secrets_add(m->secrets, name, secret, reach);
 	/* Plain encodings of it are undone before we search (views.h), but base64 of them is not. */
-	secrets_add(m->secrets, name, sv_of(form_encoded(m->a, secret)));
-	secrets_add(m->secrets, name, sv_of(url_encoded(m->a, secret)));
+	const char *const encoded[] = {form_encoded(m->a, secret), url_encoded(m->a, secret)};
+	for (size_t i = 0; i < sizeof encoded / sizeof *encoded; i++)
+		if (!sv_eq(secret, sv_of(encoded[i])))
+			secrets_add(m->secrets, name, sv_of(encoded[i]), reach);
 }
 
 /* --- masking ------------------------------------------------------------------------------------------------- */
@@ -83,7 +90,7 @@ static void mask_view(const struct view *v, void *context)
 
 	m->view = v;
 	secrets_find(m->mask->secrets, v->text, m->cut, known_value, m);
-	places_find(v->text, known_place, m);
+	places_find(v->text, m->mask->claims, known_place, m);
 }
 
 static struct sv masked(const struct mask *m, struct arena *a, struct sv s, bool cut)
@@ -141,7 +148,7 @@ void mask_message(const struct mask *m, struct arena *a, const struct message *i
 struct learning {
 	struct mask *mask;
 	struct arena *scratch;
-	struct sv client_secret;
+	const struct run_facts *run;
 	struct sv learned[LIMIT_LEARNED]; /* from this exchange */
 	size_t n;
 };
@@ -159,14 +166,34 @@ static bool is_common_word(struct sv s)
 	return false;
 }
 
-/* Long, or sharing at least half of itself with the true secret, which a scenario may have changed a little. */
-static bool is_near(struct sv s, struct sv secret)
+/* Like a session's id, and not like what else stands in cookies: de-DE, dark, an address. */
+static bool is_random(struct sv s)
 {
+	bool digit = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!shape_character(s.p[i]) && s.p[i] != '.' && s.p[i] != '%')
+			return false;
+		digit |= s.p[i] >= '0' && s.p[i] <= '9';
+	}
+	return digit;
+}
+
+/* Shares at least half of itself with a true secret, which a scenario may have changed a little. */
+static bool is_near(struct sv s, const char *text)
+{
+	struct sv secret = sv_of(text);
 	size_t same = 0;
 
 	while (same < s.n && same < secret.n && s.p[same] == secret.p[same])
 		same++;
-	return s.n >= 16 || (s.n >= 4 && same >= s.n / 2);
+	return s.n >= 4 && same >= s.n / 2;
+}
+
+static bool is_telling(const struct learning *l, struct sv s)
+{
+	return s.n >= 16 || is_near(s, l->run->client_secret) || is_near(s, l->run->second_client_secret) ||
+	       is_near(s, l->run->encoded_client_secret);
 }
 
 static void learn(struct learning *l, const char *name, struct sv value)
@@ -174,7 +201,7 @@ static void learn(struct learning *l, const char *name, struct sv value)
 	bool from_target = !strcmp(name, "access_token") || !strcmp(name, "refresh_token") ||
 	                   !strcmp(name, "signature") || !strcmp(name, "encrypted");
 
-	if (from_target ? value.n < 8 || is_common_word(value) : !is_near(value, l->client_secret))
+	if (from_target ? value.n < 8 || is_common_word(value) : !is_telling(l, value))
 		return;
 	for (size_t i = 0; i < l->n; i++)
 		if (sv_eq(l->learned[i], value))
@@ -183,6 +210,10 @@ static void learn(struct learning *l, const char *name, struct sv value)
 		return;
 	l->learned[l->n++] = value;
 	mask_add(l->mask, name, value);
+	/* its bytes, however they are written */
+	struct sv bytes;
+	if (!strcmp(name, "signature") && base64_decode_loosely(l->scratch, value, &bytes) == 0)
+		secrets_add(l->mask->secrets, "signature", bytes, SECRET_WHOLE);
 }
 
 /* "id:secret" behind base64: the secret is form-encoded in it, or should be (RFC 6749 §2.3.1). */
@@ -229,9 +260,9 @@ static void learn_place(const struct place_found *found, void *context)
 {
 	struct learning *l = context;
 
-	if (!strcmp(found->name, "cookie"))
-		return;
 	struct sv value = decoded_value(l->scratch, found);
+	if (!strcmp(found->name, "cookie") && !is_random(value))
+		return;
 	if (!strcmp(found->name, "credentials")) {
 		learn_credentials(l, value);
 		return;
@@ -245,7 +276,9 @@ static void learn_place(const struct place_found *found, void *context)
 
 static void learn_view(const struct view *v, void *context)
 {
-	places_find(v->text, learn_place, context);
+	const struct learning *l = context;
+
+	places_find(v->text, l->mask->claims, learn_place, context);
 }
 
 static void learn_message(struct learning *l, const struct message *m)
@@ -267,19 +300,104 @@ static void add_pair(struct mask *m, struct sv id, struct sv secret)
 	secrets_add_bytes(m->secrets, "credentials", sv_of(base64_encode(m->a, BASE64_STANDARD, sv_of(encoded))));
 }
 
+static void add_client(struct mask *m, const char *id, const char *secret)
+{
+	mask_add(m, "client_secret", sv_of(secret));
+	add_pair(m, sv_of(id), sv_of(secret));
+}
+
+/* PEM: the whole, its base64 in one piece, and each line of it. Its first and last line are no secret. */
+static void add_pem(struct mask *m, const char *name, struct sv pem)
+{
+	char *joined = arena_alloc(m->a, pem.n + 1);
+	size_t n = 0;
+
+	mask_add(m, name, pem);
+	for (struct sv rest = pem, line; sv_cut(&rest, '\n', &line);) {
+		line = sv_trim(line);
+		if (line.n == 0 || line.p[0] == '-')
+			continue;
+		if (line.n >= 16)
+			mask_add(m, name, line);
+		memcpy(joined + n, line.p, line.n);
+		n += line.n;
+	}
+	mask_add(m, name, (struct sv){joined, n});
+}
+
 void mask_add_evidence(struct mask *m, const struct evidence *ev)
 {
-	struct sv secret = sv_of(ev->run.client_secret);
-
-	mask_add(m, "client_secret", secret);
-	add_pair(m, sv_of(ev->run.client_id), secret);
+	add_client(m, ev->run.client_id, ev->run.client_secret);
+	add_client(m, ev->run.second_client_id, ev->run.second_client_secret);
+	add_client(m, ev->run.encoded_client_id, ev->run.encoded_client_secret);
+	add_pem(m, "decryption_key", sv_of(ev->run.decryption_key));
 	for (size_t i = 0; i < ev->n; i++) {
 		const struct exchange *x = &ev->exchanges[i];
 		arena_auto *scratch = arena_new();
-		struct learning l = {.mask = m, .scratch = scratch, .client_secret = secret};
+		struct learning l = {.mask = m, .scratch = scratch, .run = &ev->run};
 		mask_add(m, "code", sv_of(x->code.code));
 		mask_add(m, "code_verifier", sv_of(x->code.code_verifier));
 		learn_message(&l, &x->request);
 		learn_message(&l, &x->response);
 	}
+}
+
+/* --- claims ------------------------------------------------------------------------------------------------- */
+
+void mask_hide_claims(struct mask *m)
+{
+	m->claims = true;
+}
+
+bool mask_hides_claims(const struct mask *m)
+{
+	return m->claims;
+}
+
+struct learning_claims {
+	struct mask *mask;
+	const struct run_facts *run;
+};
+
+/* Part of what the target file says: an address, an id. */
+static bool is_ours(const struct run_facts *run, struct sv text)
+{
+	const char *const ours[] = {run->issuer,       run->token_endpoint,   run->client_id,
+	                            run->redirect_uri, run->jwks_uri,         run->userinfo_endpoint,
+	                            run->target,       run->second_client_id, run->encoded_client_id};
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (ours[i] && sv_find(sv_of(ours[i]), text) >= 0)
+			return true;
+	return false;
+}
+
+static void learn_claim(struct sv text, void *context)
+{
+	const struct learning_claims *l = context;
+	struct mask *m = l->mask;
+
+	if (is_ours(l->run, text))
+		return;
+	mask_add(m, CLAIM_NAME, text);
+	if (text.n == 2 || text.n == 3) {
+		secrets_add_bytes(m->secrets, CLAIM_NAME, sv_of(arena_printf(m->a, "'%.*s'", SV_ARG(text))));
+		secrets_add_bytes(m->secrets, CLAIM_NAME, sv_of(arena_printf(m->a, "\"%.*s\"", SV_ARG(text))));
+	}
+}
+
+void mask_add_claims(struct mask *m, const struct run_facts *run, struct sv json)
+{
+	arena_auto *scratch = arena_new();
+	struct learning_claims l = {m, run};
+
+	if (m->claims && json.p)
+		claims_values(scratch, json, learn_claim, &l);
+}
+
+struct sv mask_claims(const struct mask *m, struct arena *a, struct sv json)
+{
+	if (!m->claims || !json.p)
+		return mask_sv(m, a, json);
+	return mask_sv(m, a, claims_masked(a, json));
 }

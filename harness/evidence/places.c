@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "evidence/claims.h"
 #include "evidence/shapes.h"
 
 /* Members of JSON objects and form fields: one list for both, since brands mix them up. */
@@ -10,6 +11,7 @@ static const struct member {
 	const char *plain; /* the name without _ and -, in lower case: accessToken is a mistake that happens */
 	const char *name;
 	bool token;   /* a compact token, of which the signature is secret */
+	bool claim;   /* a personal claim: found only when those are looked for */
 	bool is_word; /* may also hold an error word such as invalid_grant, or a number, which are not secret */
 } members[] = {
         {"accesstoken", "access_token", .token = false},
@@ -20,17 +22,34 @@ static const struct member {
         {"codeverifier", "code_verifier", .token = false},
         {"code", "code", .is_word = true},
         {"password", "password", .token = false},
+        /* of a token in JSON serialization (RFC 7515 §7.2, RFC 7516 §7.2) */
+        {"signature", "signature", .token = false},
+        {"encryptedkey", "encrypted", .token = false},
+        {"ciphertext", "encrypted", .token = false},
+        {"payload", "claims", .claim = true},
+        {"sub", CLAIM_NAME, .claim = true},
+        {"name", CLAIM_NAME, .claim = true},
+        {"givenname", CLAIM_NAME, .claim = true},
+        {"familyname", CLAIM_NAME, .claim = true},
+        {"middlename", CLAIM_NAME, .claim = true},
+        {"nickname", CLAIM_NAME, .claim = true},
+        {"preferredusername", CLAIM_NAME, .claim = true},
+        {"email", CLAIM_NAME, .claim = true},
+        {"phonenumber", CLAIM_NAME, .claim = true},
+        {"birthdate", CLAIM_NAME, .claim = true},
 };
 
 const char *const places_names[] = {
-        "access_token",  "refresh_token", "signature", "encrypted",   "client_secret", "client_assertion",
-        "code_verifier", "code",          "password",  "credentials", "cookie",        NULL,
+        "access_token",     "refresh_token", "signature", "encrypted", "client_secret",
+        "client_assertion", "code_verifier", "code",      "password",  "credentials",
+        "cookie",           "claims",        CLAIM_NAME,  NULL,
 };
 
 #define NAME_MAX_LENGTH 32
 
 struct search {
 	struct sv text;
+	bool claims;
 	places_fn *found;
 	void *context;
 };
@@ -58,7 +77,7 @@ static size_t skip_blanks(struct sv text, size_t i)
 	return i;
 }
 
-static const struct member *member_named(struct sv name)
+static const struct member *member_named(const struct search *s, struct sv name)
 {
 	char plain[NAME_MAX_LENGTH];
 	size_t n = 0;
@@ -73,7 +92,7 @@ static const struct member *member_named(struct sv name)
 	}
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
 		if (sv_eq((struct sv){plain, n}, sv_of(members[i].plain)))
-			return &members[i];
+			return members[i].claim && !s->claims ? NULL : &members[i];
 	return NULL;
 }
 
@@ -90,16 +109,28 @@ static bool is_error_word(struct sv s)
 	return digits == s.n ? s.n <= 3 : s.n <= 40 && joints && letters + joints == s.n;
 }
 
+/* What of a token is secret, and its payload, when claims are looked for. */
+static void report_token(const struct search *s, size_t from, struct sv token, enum place_encoding encoding)
+{
+	struct shape_secret secret = shape_secret(token);
+	long dot = sv_find_char(token, '.');
+
+	if (s->claims && dot >= 0) {
+		size_t start = (size_t)dot + 1;
+		long next = sv_find_char((struct sv){token.p + start, token.n - start}, '.');
+		report(s, from + start, next < 0 ? from + token.n : from + start + (size_t)next, "claims", encoding);
+	}
+	if (secret.name)
+		report(s, from + secret.at, from + token.n, secret.name, encoding);
+}
+
 static void report_value(const struct search *s, const struct member *m, struct sv value, enum place_encoding encoding)
 {
 	size_t from = (size_t)(value.p - s->text.p);
 	const char *name = m->name;
 
 	if (m->token) {
-		struct shape_secret secret = shape_secret(value);
-		if (!secret.name)
-			return;
-		report(s, from + secret.at, from + value.n, secret.name, encoding);
+		report_token(s, from, value, encoding);
 	} else if (!(m->is_word && is_error_word(value))) {
 		report(s, from, from + value.n, name, encoding);
 	}
@@ -173,7 +204,7 @@ static size_t json_member(const struct search *s, size_t i)
 		to++;
 	if (to == from || to >= text.n || text.p[to] != text.p[i])
 		return i + 1;
-	const struct member *m = member_named((struct sv){text.p + from, to - from});
+	const struct member *m = member_named(s, (struct sv){text.p + from, to - from});
 	if (!m)
 		return i + 1;
 	size_t colon = skip_blanks(text, to + 1);
@@ -195,7 +226,7 @@ static size_t form_field(const struct search *s, size_t i)
 	/* x.code, 2code: other names */
 	if (from > 0 && (text.p[from - 1] == '.' || (text.p[from - 1] >= '0' && text.p[from - 1] <= '9')))
 		return i + 1;
-	const struct member *m = member_named((struct sv){text.p + from, i - from});
+	const struct member *m = member_named(s, (struct sv){text.p + from, i - from});
 	if (!m)
 		return i + 1;
 	while (to < text.n && !is_blank(text.p[to]) && (!text.p[to] || !strchr("&;\"'<>#\\", text.p[to])))
@@ -303,9 +334,7 @@ static size_t compact_token(const struct search *s, size_t i)
 
 	if (!shape_is_token(rest, &end, &next))
 		return i + next;
-	struct shape_secret secret = shape_secret((struct sv){rest.p, end});
-	if (secret.name)
-		report(s, i + secret.at, i + end, secret.name, PLACE_RAW);
+	report_token(s, i, (struct sv){rest.p, end}, PLACE_RAW);
 	return i + next;
 }
 
@@ -327,9 +356,9 @@ static size_t basic_credentials(const struct search *s, size_t i)
 	return to;
 }
 
-void places_find(struct sv text, places_fn *found, void *context)
+void places_find(struct sv text, bool claims, places_fn *found, void *context)
 {
-	const struct search s = {text, found, context};
+	const struct search s = {text, claims, found, context};
 	enum header kind = HEADER_PUBLIC;
 
 	/* header fields first: what follows may pass over several lines at once */

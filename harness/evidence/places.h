@@ -1,6 +1,7 @@
 #ifndef BRANDCERT_EVIDENCE_PLACES_H
 #define BRANDCERT_EVIDENCE_PLACES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/sv.h"
@@ -22,8 +23,8 @@ struct place_found {
 };
 
 typedef void places_fn(const struct place_found *found, void *context);
-/* In order of place, mostly; what is found may overlap. Linear in the text. */
-void places_find(struct sv text, places_fn *found, void *context);
+/* With `claims` also the payload of tokens, as "claims", and the standard personal claims. In order of place, mostly; what is found may overlap. Linear in the text. */
+void places_find(struct sv text, bool claims, places_fn *found, void *context);
 
 /* The content of a folded continuation line of a secret header, and whether a head line is such a header. */
 bool places_secret_header(struct sv line);

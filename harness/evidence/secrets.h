@@ -10,9 +10,13 @@
 struct secrets;
 
 struct secrets *secrets_new(struct arena *a);
-/* Looks for the value itself and for its base64 in either alphabet, at any alignment inside something larger. */
-void secrets_add(struct secrets *s, const char *name, struct sv value);
-/* Looks for these bytes alone. Fewer than 4 are ignored. */
+/* Whether a secret is also looked for in pieces: 12 bytes in a row of it, or half of it when it is shorter than 24. */
+enum secret_reach { SECRET_WHOLE, SECRET_PIECES };
+
+/* Looks for the value itself, for its base64 in either alphabet, at any alignment inside something larger, and for its
+ * bytes in hexadecimal. Pieces are cut of each of these. */
+void secrets_add(struct secrets *s, const char *name, struct sv value, enum secret_reach reach);
+/* Looks for these bytes alone, whole. Fewer than 4 are ignored. */
 void secrets_add_bytes(struct secrets *s, const char *name, struct sv bytes);
 
 typedef void secrets_fn(size_t from, size_t to, const char *name, void *context);

@@ -77,6 +77,11 @@ static struct unescaped json_escape(struct sv s)
 		return (struct unescaped){0};
 	if (s.p[1] == 'u')
 		return json_unicode(s);
+	if (s.p[1] == 'x') {
+		/* not JSON, but what makes scripts writes it */
+		long c = hex(behind(s, 2), 2);
+		return c < 0 ? (struct unescaped){0} : (struct unescaped){4, 1, {(char)c}};
+	}
 	const char *name = strchr(names, s.p[1]);
 	return name ? (struct unescaped){2, 1, {bytes[name - names]}} : (struct unescaped){0};
 }

@@ -19,7 +19,7 @@ struct view {
 };
 
 enum view_kind {
-	VIEW_JSON,    /* \" \/ \n \u002f … */
+	VIEW_JSON,    /* \" \/ \n \u002f \x2f … */
 	VIEW_PERCENT, /* %2F */
 	VIEW_FORM,    /* %2F, and + for a blank */
 	VIEW_HTML,    /* &amp; &#38; &#x26; … */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/limits.h"
 
 static bool ends_head(struct sv line)
@@ -49,6 +50,7 @@ static size_t on_header(char *p, size_t size, size_t n, void *self)
 		c->head_open = true;
 		c->head_cut = false;
 		c->status = status_of(line);
+		c->answered_us = clock_unix_us();
 	}
 	c->head_bytes += line.n;
 	if (c->head_bytes > LIMIT_HEAD_READ) {

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/buf.h"
 
@@ -22,6 +23,7 @@ struct capture {
 	struct buf head; /* of the response: the final one, whole lines; interim heads and trailers are dropped */
 	size_t head_lines, head_bytes;
 	int status;
+	int64_t answered_us; /* unix: when the first line of the head came; 0: it has not */
 	bool head_open, head_done, head_cut;
 	struct buf body;
 	enum capture_stop stop;

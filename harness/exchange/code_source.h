@@ -19,6 +19,16 @@ struct code {
 	const char *redirect_uri, *nonce, *code_verifier;
 };
 
+/* What kind of code is wanted. All zero: the target's own client, the first consumer, no challenge. */
+struct code_wish {
+	bool second_consumer;   /* never asked for unless the target says codes.second_consumer */
+	bool encoded_client;    /* for target.encoded_client */
+	bool without_challenge; /* … and a code that has one does not do */
+	/* RFC 7636: what the authorization request has to carry. NULL: no challenge. A source that makes its own verifier gives
+	 * it with the code; otherwise exchange adds the one that belongs to this challenge. */
+	const char *code_challenge; /* S256 */
+};
+
 /* An HTTP request that exchange makes on behalf of a source, or of a command. TLS is verified like everything else. */
 struct http_request {
 	const char *method, *url;
@@ -44,7 +54,8 @@ enum fetch_state {
 };
 
 struct fetch {
-	struct arena *arena; /* set by exchange, lives until the run ends */
+	struct arena *arena;   /* set by exchange, lives until the run ends */
+	struct code_wish wish; /* set by exchange */
 	enum fetch_state state;
 	struct code code;
 	struct err e;

@@ -10,14 +10,18 @@
 #include "exchange/transfer.h"
 
 /*
- * What exchange.c (the loop), task.c (one planned exchange) and fetching.c (its code) share.
+ * What exchange.c (the loop), task.c (one planned exchange), fetching.c (its code), burst.c (those that leave at once) and
+ * slots.c share.
  *
  * A task holds a slot while it is fetching a code or sending: `jobs` of them over all runs, limits.connections in each
  * run. A code that has to expire ages without one.
+ *
+ * The first task of a burst leads it: it takes the code and the slots of all, and prepares the one request that all send.
+ * The others wait for it to be sent, or for its failure, which is theirs, too.
  */
 
 enum task_state {
-	TASK_WAITING,  /* for the exchange before it, then for its pause */
+	TASK_WAITING,  /* for the exchange before it, then for its pause; of a burst: for its leader */
 	TASK_CODELESS, /* wants a slot, and in it a code */
 	TASK_FETCHING,
 	TASK_AGING, /* has a code that has to expire */
@@ -30,17 +34,21 @@ struct task {
 	struct runner *runner;
 	const struct planned *planned;
 	enum task_state state;
-	bool slot;      /* holds one */
-	bool pausing;   /* WAITING: due_us is set */
-	bool anew;      /* a kept connection died under it: it is on its second and last way */
-	int64_t due_us; /* WAITING, AGING: goes on then */
+	bool slot;    /* holds one */
+	bool pausing; /* WAITING: due_us is set */
+	bool anew;    /* a kept connection died under it: it is on its second and last way */
+	bool holding; /* leads a burst that has been sent but for the last bytes */
+	int64_t due_us; /* WAITING, AGING: goes on then; `holding`: waits for nobody then; SENDING: of a burst: gives up then */
 	struct fetch fetch;
-	struct code code; /* without code.p: none */
+	const char *verifier; /* made for the code under way; NULL: no challenge is wished */
+	struct code code;     /* without code.p: none */
 	int64_t obtained_ms;
 	struct arena *scratch; /* of the transfer under way */
 	struct transfer *transfer;
 	int64_t ended_us;
-	const char *trouble; /* ENDED without an answer: the cause, as those after it tell it */
+	enum exchange_outcome outcome; /* ENDED */
+	const char *trouble;           /* ENDED without an answer: the cause, as those after it tell it */
+	const char *unsent;            /* ENDED without having been sent: why, in full */
 };
 
 /* One run on its way. */
@@ -50,8 +58,9 @@ struct runner {
 	struct task *tasks; /* one a planned exchange */
 	struct saved saved;
 	int slots, fetching;
-	bool scarce;         /* the source holds fewer codes than the plan needs */
-	int64_t interval_us; /* between the starts of two requests; 0: any */
+	const struct task *line; /* a burst that waits for slots: no other task takes one before it */
+	bool scarce;             /* the source holds fewer codes than the plan needs */
+	int64_t interval_us;     /* between the starts of two requests; 0: any */
 	int64_t send_from_us, fetch_from_us;
 };
 
@@ -63,6 +72,7 @@ struct engine {
 	struct runner **runners;
 	size_t nrunners;
 	int slots;
+	const struct task *line; /* as in a runner, for the slots of all runs */
 	size_t done, all;
 	struct err *e; /* of engine_drive */
 	bool failed;
@@ -77,12 +87,30 @@ bool task_start(struct task *t, int64_t now_us); /* tries to begin fetching or s
 int64_t task_due(const struct task *t, int64_t now_us);
 void task_transferred(struct task *t, CURLcode code);
 void task_abandon(struct task *t); /* frees what is under way */
-bool task_take_slot(struct task *t);
-void task_leave_slot(struct task *t);
+bool task_is_token_request(const struct task *t);
+bool task_wants_challenge(const struct task *t); /* its code comes from a request with one: RFC 7636 §4.3 */
+/* The request that it sends, in a's memory; with a stand-in for the code that is still to come, a rehearsal. */
+int task_prepare(struct task *t, struct arena *a, const struct code *stand_in, struct prepared *ret, struct err *e)
+        __attribute__((warn_unused_result));
+struct transfer_input task_input(const struct task *t, const struct prepared *made);
 int task_transfer(struct task *t, const struct transfer_input *in, struct err *e)
         __attribute__((warn_unused_result)); /* sets it under way */
 /* Ends it as evidence of a request that was not sent. */
 void task_end_unsent(struct task *t, enum exchange_outcome outcome, const char *trouble);
+/* The same after its request could not be made. */
+void task_end_unmade(struct task *t, const struct err *e);
+
+/* burst.c */
+size_t burst_size(const struct task *t);                /* how many leave at once; 1: it is none */
+struct task *burst_leader(const struct task *t);        /* of a burst; itself where there is none */
+bool burst_start(struct task *leader, int64_t now);     /* sends all of it but for the last bytes; true when it moved */
+bool burst_ready(const struct task *t, int64_t now_us); /* t leads one, and the last bytes can go */
+void burst_release(struct task *leader, int64_t now);   /* lets them go with the next curl_multi_perform */
+
+/* slots.c */
+/* Takes n slots at once or none, one for t and the others for those behind it in the plan. t may hold its own already. */
+bool slots_take(struct task *t, size_t n);
+void slots_leave(struct task *t);
 
 /* fetching.c */
 bool fetching_start(struct task *t, int64_t now_us);

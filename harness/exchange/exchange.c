@@ -28,7 +28,6 @@ struct engine *engine_new(const struct engine_options *o, struct err *e)
 		mem_exhausted();
 	/* Each exchange has its connection to itself, and idle ones are kept for those that follow. */
 	curl_multi_setopt(g->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
-	curl_multi_setopt(g->multi, CURLMOPT_MAXCONNECTS, (long)g->options.jobs + 4);
 	return g;
 }
 
@@ -46,6 +45,10 @@ void engine_add(struct engine *g, struct engine_run *run)
 	        .scarce = supply >= 0 && supply<run->plan->codes, .interval_us = rate> 0 ? (int64_t)(1e6 / rate) : 0};
 	for (size_t i = 0; i < run->plan->n; i++)
 		r->tasks[i] = (struct task){.runner = r, .planned = &run->plan->exchanges[i]};
+	for (size_t i = 0; i < run->plan->n; i++)
+		if (burst_size(&r->tasks[i]) > (size_t)g->options.jobs)
+			g->options.jobs = run->plan->exchanges[i].times;
+	curl_multi_setopt(g->multi, CURLMOPT_MAXCONNECTS, (long)g->options.jobs + 4);
 	run->codes_spent = 0;
 	g->runners = arena_grow(g->arena, g->runners, g->nrunners, sizeof *g->runners);
 	g->runners[g->nrunners++] = r;
@@ -100,6 +103,26 @@ static bool collect(struct engine *g)
 	return any;
 }
 
+/* The last thing before curl_multi_perform, so that nothing comes between the last bytes of a burst. */
+static void release_bursts(struct engine *g)
+{
+	int64_t now = clock_mono_us();
+
+	EACH_TASK(g, t)
+	if (burst_ready(t, now))
+		burst_release(t, now);
+}
+
+static bool any_burst_ready(const struct engine *g)
+{
+	int64_t now = clock_mono_us();
+
+	EACH_TASK(g, t)
+	if (burst_ready(t, now))
+		return true;
+	return false;
+}
+
 static int nap_ms(const struct engine *g)
 {
 	int64_t now = clock_mono_us(), next = now + NAP_MS * 1000;
@@ -149,13 +172,14 @@ int engine_drive(struct engine *g, struct err *e)
 		settle(g);
 		if (g->failed || g->done == g->all)
 			break;
+		release_bursts(g);
 		CURLMcode r = curl_multi_perform(g->multi, &running);
 		if (r != CURLM_OK) {
 			err_trouble(e, "libcurl failed: %s", curl_multi_strerror(r));
 			g->failed = true;
 			break;
 		}
-		if (!collect(g) && wait_for_something(g) < 0) {
+		if (!collect(g) && !any_burst_ready(g) && wait_for_something(g) < 0) {
 			g->failed = true;
 			break;
 		}

@@ -20,7 +20,7 @@
 struct engine;
 
 struct engine_options {
-	int jobs; /* exchanges in flight over all runs, 1 … LIMIT_JOBS */
+	int jobs; /* exchanges in flight over all runs, 1 … LIMIT_JOBS; more when requests have to leave at once */
 	/* Called when an exchange has been written; may be NULL. `done` of `all` exchanges of all runs have ended. */
 	void (*progress)(void *self, const struct exchange *x, size_t done, size_t all);
 	void *progress_self;
@@ -65,7 +65,9 @@ typedef const char *saved_fn(void *self, const char *name);
 struct prepare_input {
 	const struct target *target;
 	const struct redeem *redeem;
+	const char *userinfo; /* a template: not `redeem`, but a call of the userinfo endpoint with that access token */
 	const struct code *code; /* NULL: none */
+	bool stand_in;           /* it only stands for a code that is still to come */
 	saved_fn *saved;
 	void *saved_self;
 };

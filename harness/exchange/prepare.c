@@ -5,6 +5,7 @@
 #include "core/base64.h"
 #include "core/buf.h"
 #include "core/form.h"
+#include "core/limits.h"
 #include "core/version.h"
 #include "exchange/template.h"
 
@@ -84,7 +85,7 @@ static bool is_token(struct sv s)
 static int client(struct making *m, struct sv *id, struct sv *secret)
 {
 	const char *wanted[2] = {m->redeem->client_id, m->redeem->client_secret};
-	const char *given[2] = {m->target->client.id, m->target->client.secret};
+	const char *given[2] = {m->values.client->id, m->values.client->secret};
 	struct sv *ret[2] = {id, secret};
 
 	for (int i = 0; i < 2; i++) {
@@ -148,7 +149,7 @@ static int make_form(struct making *m, struct pairs *form)
 static int make_body(struct making *m, struct sv *ret)
 {
 	struct pairs form = {0};
-	struct buf out = {.cap = BUF_OWN};
+	struct buf out = {.cap = (size_t)LIMIT_SENT_BODY + 1};
 
 	if (m->redeem->body)
 		return template_fill(m->a, &m->values, m->redeem->body, ret, m->e);
@@ -163,6 +164,8 @@ static int make_body(struct making *m, struct sv *ret)
 	}
 	*ret = arena_svdup(m->a, buf_sv(&out));
 	buf_release(&out);
+	if (ret->n > LIMIT_SENT_BODY)
+		return err_input(m->e, "the request body is larger than %d bytes", LIMIT_SENT_BODY);
 	return 0;
 }
 
@@ -187,6 +190,20 @@ static int check_header(struct making *m, struct pair p)
 		                 "the value of the header '%.*s' has a line break or a NUL in it, which would "
 		                 "make another request of this one",
 		                 SV_ARG(p.name));
+	return 0;
+}
+
+static int make_lines(struct making *m, const struct pairs *list, const char ***ret)
+{
+	const char **lines = arena_array(m->a, list->n + 1, sizeof *lines);
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct pair *p = &list->v[i];
+		if (check_header(m, *p) < 0)
+			return -1;
+		lines[i] = arena_printf(m->a, "%s: %s", arena_sv(m->a, p->name), arena_sv(m->a, p->value));
+	}
+	*ret = lines;
 	return 0;
 }
 
@@ -216,16 +233,12 @@ static int make_headers(struct making *m, const char ***ret)
 			return -1;
 		replace_or_append(m->a, &list, p, true);
 	}
-
-	const char **lines = arena_array(m->a, list.n + 1, sizeof *lines);
-	for (size_t i = 0; i < list.n; i++) {
-		if (check_header(m, list.v[i]) < 0)
+	for (size_t i = 0; i < r->header_add.n; i++) {
+		if (filled(m, &r->header_add.v[i], &p) < 0)
 			return -1;
-		lines[i] =
-		        arena_printf(m->a, "%s: %s", arena_sv(m->a, list.v[i].name), arena_sv(m->a, list.v[i].value));
+		append(m->a, &list, p.name, p.value);
 	}
-	*ret = lines;
-	return 0;
+	return make_lines(m, &list, ret);
 }
 
 static int make_url(struct making *m, const char **ret)
@@ -250,17 +263,55 @@ static int make_url(struct making *m, const char **ret)
 	return 0;
 }
 
+/* OpenID Connect Core 1.0 §5.3.1, RFC 6750 §2.1 */
+static int prepare_userinfo(struct making *m, const char *access_token, struct prepared *ret)
+{
+	struct pairs list = {0};
+	struct sv token;
+
+	if (!m->target->userinfo_endpoint)
+		return err_input(m->e, "the target file does not say 'userinfo_endpoint'");
+	if (template_fill(m->a, &m->values, access_token, &token, m->e) < 0)
+		return -1;
+	struct buf bearer = {.cap = BUF_OWN};
+	buf_add_text(&bearer, "Bearer ");
+	buf_add_sv(&bearer, token);
+	append(m->a, &list, SV("Authorization"), arena_svdup(m->a, buf_sv(&bearer)));
+	buf_release(&bearer);
+	append(m->a, &list, SV("Accept"), SV("application/json"));
+	append(m->a, &list, SV("User-Agent"), SV(USER_AGENT));
+	*ret = (struct prepared){.method = "GET", .url = m->target->userinfo_endpoint};
+	return make_lines(m, &list, &ret->headers);
+}
+
+/* Whoever sends a step. */
+static struct client_credentials sender(const struct prepare_input *in)
+{
+	if (in->redeem && in->redeem->encoded_client)
+		return in->target->encoded_client;
+	return (struct client_credentials){in->target->client.id, in->target->client.secret};
+}
+
 int exchange_prepare(struct arena *a, const struct prepare_input *in, struct prepared *ret, struct err *e)
 {
-	struct code code = in->code && in->redeem->code != CODE_NONE ? *in->code : (struct code){0};
+	bool sends_code = in->code && !in->userinfo && in->redeem->code != CODE_NONE;
+	struct code code = sends_code ? *in->code : (struct code){0};
+	const struct client_credentials client = sender(in);
 	const char *own_uri = in->code ? in->code->redirect_uri : NULL;
 	struct making m = {.a = a, .target = in->target, .redeem = in->redeem, .code = &code, .e = e};
-	struct prepared made = {.method = in->redeem->method ? in->redeem->method : "POST"};
+	struct prepared made = {.method = "POST"};
 
 	m.values = (struct template_values){.target = in->target,
+	                                    .client = &client,
+	                                    .code_verifier = code.code_verifier,
+	                                    .stand_in = in->stand_in,
 	                                    .redirect_uri = own_uri ? own_uri : in->target->redirect_uri,
 	                                    .saved = in->saved,
 	                                    .saved_self = in->saved_self};
+	if (in->userinfo)
+		return prepare_userinfo(&m, in->userinfo, ret);
+	if (in->redeem->method)
+		made.method = in->redeem->method;
 	if (in->redeem->code == CODE_TEXT && !in->code &&
 	    template_fill(a, &m.values, in->redeem->code_text, &code.code, e) < 0)
 		return -1;

@@ -97,34 +97,57 @@ static const char *value_of(const struct saved *s, const struct save *save, cons
 	return NULL;
 }
 
-void saved_keep(struct saved *s, const struct scenario *owner, const struct step *step, const struct exchange *x)
+static const char *step_of(struct arena *a, const struct planned *p)
 {
-	for (size_t i = 0; i < step->nsaves; i++) {
-		const struct save *save = &step->saves[i];
-		struct saved_value v = {.owner = owner, .name = save->name, .value = value_of(s, save, x)};
-		size_t number = owner ? (size_t)(step - owner->steps) + 1 : 1;
+	if (p->step->name)
+		return arena_printf(a, "step '%s'", p->step->name);
+	return arena_printf(a, "step %zu", p->owner ? (size_t)(p->step - p->owner->steps) + 1 : 1);
+}
+
+static struct saved_value *known(const struct saved *s, const struct scenario *owner, int round, const char *name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].owner == owner && s->v[i].round == round && !strcmp(s->v[i].name, name))
+			return &s->v[i];
+	return NULL;
+}
+
+void saved_keep(struct saved *s, const struct planned *p, const struct exchange *x)
+{
+	for (size_t i = 0; i < p->step->nsaves; i++) {
+		const struct save *save = &p->step->saves[i];
+		struct saved_value *v = known(s, p->owner, p->round, save->name);
+		if (!v) {
+			s->v = arena_grow(s->arena, s->v, s->n, sizeof *s->v);
+			v = &s->v[s->n++];
+			*v = (struct saved_value){.owner = p->owner,
+			                          .round = p->round,
+			                          .name = save->name,
+			                          .is_code = save->from == SAVE_CODE};
+		}
+		if (v->value)
+			continue;
+		v->value = value_of(s, save, x);
+		const char *step = step_of(s->arena, p);
 		if (save->from == SAVE_CODE)
-			v.missing = arena_printf(s->arena, "step %zu sent no code", number);
+			v->missing = arena_printf(s->arena, "%s sent no code", step);
 		else if (save->from == SAVE_REDIRECT_URI)
-			v.missing = arena_printf(s->arena, "step %zu sent no redirect_uri", number);
+			v->missing = arena_printf(s->arena, "%s sent no redirect_uri", step);
 		else
-			v.missing = arena_printf(s->arena, "the reply of step %zu had no '%s'", number, save->what);
-		s->v = arena_grow(s->arena, s->v, s->n, sizeof *s->v);
-		s->v[s->n++] = v;
+			v->missing = arena_printf(s->arena, "the reply of %s had no '%s'", step, save->what);
 	}
 }
 
 const char *saved_find(void *view, const char *name)
 {
 	struct saved_view *w = view;
+	const struct saved_value *v = known(w->saved, w->owner, w->round, name);
 
-	for (size_t i = 0; i < w->saved->n; i++) {
-		const struct saved_value *v = &w->saved->v[i];
-		if (v->owner != w->owner || strcmp(v->name, name) != 0)
-			continue;
-		if (!v->value)
-			w->missing = v->missing;
-		return v->value;
-	}
-	return NULL;
+	if (!v)
+		return NULL;
+	if (!v->value)
+		w->missing = v->missing;
+	if (v->is_code)
+		w->code = v->value;
+	return v->value;
 }

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/limits.h"
 #include "exchange/capture.h"
+#include "exchange/hold.h"
 #include "exchange/trouble.h"
 
 struct transfer {
@@ -13,7 +14,8 @@ struct transfer {
 	struct curl_slist *headers;
 	struct transfer_input in;
 	struct capture c;
-	int64_t started_ms;
+	struct hold hold; /* without a handle: nothing is held back */
+	int64_t started_ms, started_us;
 	bool died;
 };
 
@@ -90,7 +92,9 @@ static CURLcode set_request(struct transfer *t)
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
-	if (wants_body(&t->in)) {
+	if (t->in.hold && t->in.body.n) {
+		r = r ? r : hold_attach(&t->hold, easy, t->in.body);
+	} else if (wants_body(&t->in)) {
 		r = r ? r : curl_easy_setopt(easy, CURLOPT_POSTFIELDS, t->in.body.n ? t->in.body.p : "");
 		r = r ? r : curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->in.body.n);
 	}
@@ -107,6 +111,7 @@ static CURLcode set_rules(struct transfer *t)
 {
 	CURL *easy = t->easy;
 	int64_t connect_ms = t->in.timeout_ms < LIMIT_CONNECT_MS ? t->in.timeout_ms : LIMIT_CONNECT_MS;
+	int64_t timeout_ms = t->in.timeout_ms * (t->hold.easy ? 2 : 1);
 	CURLcode r = CURLE_OK;
 
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, t->in.allow_http ? "https,http" : "https");
@@ -119,7 +124,7 @@ static CURLcode set_rules(struct transfer *t)
 		r = r ? r : curl_easy_setopt(easy, CURLOPT_CAINFO, t->in.ca_file);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
-	r = r ? r : curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)t->in.timeout_ms);
+	r = r ? r : curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
 	return r;
@@ -152,11 +157,32 @@ CURL *transfer_handle(struct transfer *t)
 void transfer_start(struct transfer *t)
 {
 	t->started_ms = clock_unix_ms();
+	t->started_us = clock_mono_us();
 }
 
 bool transfer_died(const struct transfer *t)
 {
 	return t->died;
+}
+
+bool transfer_waits(const struct transfer *t)
+{
+	return !t->hold.easy || t->hold.waits;
+}
+
+void transfer_release(struct transfer *t)
+{
+	int64_t held_ms = (clock_mono_us() - t->started_us) / 1000;
+
+	if (!t->hold.easy || t->hold.released)
+		return;
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)(held_ms + t->in.timeout_ms));
+	hold_release(&t->hold);
+}
+
+void transfer_give_up(struct transfer *t)
+{
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, 1L);
 }
 
 void transfer_free(struct transfer *t)
@@ -238,6 +264,10 @@ static void take_facts(struct transfer *t, struct arena *a, struct exchange *x)
 		x->peer = arena_printf(a, strchr(ip, ':') ? "[%s]:%ld" : "%s:%ld", ip, port);
 	take_tls(t, a, x);
 	x->timing = (struct timing){.started_ms = t->started_ms, .ended_ms = clock_unix_ms()};
+	if (t->in.hold) {
+		x->timing.released_us = t->hold.released_us;
+		x->timing.answered_us = t->c.answered_us;
+	}
 	if (connects) {
 		x->timing.dns_us = time_of(t->easy, CURLINFO_NAMELOOKUP_TIME_T);
 		x->timing.connect_us = time_of(t->easy, CURLINFO_CONNECT_TIME_T);

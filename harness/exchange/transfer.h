@@ -44,6 +44,9 @@ struct transfer_input {
 	/* Never on the wire a second time. libcurl repeats a request when a kept connection turns out to be dead; if the
 	 * server had read it, a code good for once would be spent and the repetition refused: see transfer_died. */
 	bool once;
+	/* All but the last byte of the body is sent; that waits for transfer_release, and so does the time for the reply: until
+	 * then as much time again. Where there is no body, nothing waits. */
+	bool hold;
 	struct tls_memory *tls; /* of those that share connections; NULL: none */
 };
 
@@ -58,6 +61,12 @@ void transfer_response(const struct exchange *x, struct http_response *ret);
 /* True when a kept connection died under a `once` request before a byte of the reply had come. Who can vouch for a
  * repetition (a fresh code) may send it anew. */
 bool transfer_died(const struct transfer *t);
+/* True when there is nothing more to do before the release of what `hold` holds back. */
+bool transfer_waits(const struct transfer *t);
+/* The last byte leaves with the next curl_multi_perform, and from now on runs the time for the reply. */
+void transfer_release(struct transfer *t);
+/* Ends with the next curl_multi_perform as having taken too long. */
+void transfer_give_up(struct transfer *t);
 void transfer_free(struct transfer *t); /* NULL is allowed */
 
 #endif

@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * Any bytes as each of the three kinds of file. Beyond not crashing: what was taken without a mistake is whole, and every
+ * Any bytes as each of the four kinds of file. Beyond not crashing: what was taken without a mistake is whole, and every
  * mistake can be shown.
  */
 
@@ -70,6 +70,19 @@ static void as_target(struct arena *a, struct sv text)
 	show(&d);
 }
 
+static void as_expected(struct arena *a, struct sv text, const struct catalogue *catalogue)
+{
+	struct diags d = {0};
+	struct source s = {.a = a, .d = &d, .path = "none/expected.yaml"};
+	struct expectations x = {0};
+
+	if (source_open(&s, text))
+		expected_read(&s, catalogue, &x);
+	for (size_t i = 0; i < x.n; i++)
+		assert(x.v[i].requirement && x.v[i].reason && (!x.v[i].until || x.v[i].until_ms));
+	show(&d);
+}
+
 /* What the corpus's scenarios judge. */
 static const char requirements[] =
         "documents: {RFC 6749: {title: OAuth}}\n"
@@ -87,5 +100,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	as_catalogue(a, sv_of(requirements), &catalogue);
 	as_scenario(a, text, &catalogue);
 	as_target(a, text);
+	as_expected(a, text, &catalogue);
 	return 0;
 }

@@ -18,6 +18,10 @@ static size_t add(struct planner *p, struct planned x)
 	size_t i = plan->n;
 
 	x.id = arena_printf(p->a, "x%zu", i + 1);
+	if (!x.times) {
+		x.round = x.member = x.times = 1;
+		x.burst = i;
+	}
 	plan->exchanges = arena_grow(p->a, plan->exchanges, i, sizeof *plan->exchanges);
 	p->ends_ms = arena_grow(p->a, p->ends_ms, i, sizeof *p->ends_ms);
 	plan->exchanges[i] = x;
@@ -35,24 +39,27 @@ static size_t add(struct planner *p, struct planned x)
 
 static bool takes_code(const struct step *step)
 {
-	return step->redeem.code == CODE_VALID || step->redeem.code == CODE_EXPIRED;
+	return !step->userinfo && (step->redeem.code == CODE_VALID || step->redeem.code == CODE_EXPIRED);
 }
 
-/* A scenario whose every step is exactly what LivePerson sends, without a pause, changes nothing that another could see. */
+/* A scenario that is one ordinary exchange changes nothing that another could see. */
 static bool only_observes(const struct scenario *s)
 {
-	for (size_t i = 0; i < s->nsteps; i++)
-		if (!s->steps[i].redeem.ordinary || s->steps[i].wait_ms || i > 0)
-			return false;
-	return s->nsteps > 0;
+	return s->nsteps == 1 && s->rounds <= 1 && !s->steps[0].userinfo && s->steps[0].redeem.ordinary &&
+	       !s->steps[0].wait_ms;
 }
 
+/* Judges what a refusal looks like, or counts on some. */
 static bool expects_denial(const struct scenario *s)
 {
-	for (size_t i = 0; i < s->nsteps; i++)
-		for (size_t j = 0; j < s->steps[i].nexpects; j++)
-			if (!s->steps[i].expects[j].check && s->steps[i].expects[j].subject == MATCH_DENIED)
+	for (size_t i = 0; i < s->nsteps; i++) {
+		for (size_t j = 0; j < s->steps[i].nexpects; j++) {
+			const struct expect *e = &s->steps[i].expects[j];
+			if (!e->check &&
+			    (e->subject == MATCH_DENIED || e->subject == MATCH_CLEAN || e->subject == MATCH_SUCCESSES))
 				return true;
+		}
+	}
 	return false;
 }
 
@@ -76,37 +83,74 @@ static const char *unmet(struct planner *p, const struct scenario *s)
 		if (!target_has(p->target, *need))
 			return arena_printf(p->a, "the target file does not say '%s', which this scenario needs",
 			                    *need);
-	for (size_t i = 0; i < s->nsteps; i++)
-		if (s->steps[i].redeem.code == CODE_EXPIRED && p->target->codes.lifetime_s == 0)
+	for (size_t i = 0; i < s->nsteps; i++) {
+		const struct step *step = &s->steps[i];
+		if (!step->userinfo && step->redeem.code == CODE_EXPIRED && p->target->codes.lifetime_s == 0)
 			return "the target file does not say 'codes.lifetime', so nobody knows when a code has expired";
+		if (step->redeem.times > p->target->limits.connections)
+			return arena_printf(p->a,
+			                    "it sends %d requests at once, and the target file's 'limits.connections' "
+			                    "allows %d",
+			                    step->redeem.times, p->target->limits.connections);
+	}
 	return NULL;
+}
+
+static const char *key_of(struct planner *p, const struct scenario *s, size_t step, int round, int member)
+{
+	const struct step *st = &s->steps[step];
+	const char *key =
+	        st->name ? arena_printf(p->a, "%s/%s", s->id, st->name) : arena_printf(p->a, "%s/%zu", s->id, step + 1);
+
+	if (s->rounds > 1)
+		key = arena_printf(p->a, "%s/%d", key, round);
+	return st->redeem.times > 1 ? arena_printf(p->a, "%s/%d", key, member) : key;
+}
+
+/* Adds the exchanges of one step in one round; `after` is the last of the step that it follows, or -1. Gives the first. */
+static size_t plan_step(struct planner *p, const struct scenario *s, size_t step, int round, long after)
+{
+	const struct step *st = &s->steps[step];
+	int times = st->redeem.times > 1 ? st->redeem.times : 1;
+	size_t first = p->plan->n;
+
+	for (int member = 1; member <= times; member++)
+		(void)add(p, (struct planned){.key = key_of(p, s, step, round, member),
+		                              .spec = st->spec,
+		                              .kind = st->userinfo ? "userinfo" : "token",
+		                              .step = st,
+		                              .owner = s,
+		                              .after = after,
+		                              .wait_ms = st->wait_ms,
+		                              .codes = member == 1 && takes_code(st),
+		                              .round = round,
+		                              .member = member,
+		                              .times = times,
+		                              .burst = first});
+	return first;
 }
 
 static void plan_scenario(struct planner *p, const struct scenario *s, struct planned_scenario *ret)
 {
 	ret->scenario = s;
+	ret->rounds = s->rounds > 1 ? s->rounds : 1;
 	ret->skip = unmet(p, s);
 	if (ret->skip)
 		return;
 
-	size_t *uses = arena_array(p->a, s->nsteps, sizeof *uses);
+	size_t *uses = arena_array(p->a, s->nsteps * (size_t)ret->rounds, sizeof *uses);
 	ret->exchanges = uses;
 	if (only_observes(s)) {
 		uses[0] = ordinary(p);
 		return;
 	}
-	/* A refusal proves nothing while a good request is refused, too: the ordinary exchange is the proof. */
-	if (expects_denial(s))
-		(void)ordinary(p);
-	for (size_t i = 0; i < s->nsteps; i++)
-		uses[i] = add(p, (struct planned){.key = arena_printf(p->a, "%s/%zu", s->id, i + 1),
-		                                  .spec = s->steps[i].spec,
-		                                  .kind = "token",
-		                                  .step = &s->steps[i],
-		                                  .owner = s,
-		                                  .after = i ? (long)uses[i - 1] : -1,
-		                                  .wait_ms = s->steps[i].wait_ms,
-		                                  .codes = takes_code(&s->steps[i])});
+	for (int round = 1; round <= ret->rounds; round++) {
+		for (size_t i = 0; i < s->nsteps; i++) {
+			/* A step ends with the last of its requests. */
+			long after = s->steps[i].follows ? (long)p->plan->n - 1 : -1;
+			uses[(size_t)(round - 1) * s->nsteps + i] = plan_step(p, s, i, round, after);
+		}
+	}
 }
 
 void plan_make(struct arena *a, const struct suite *s, const struct target *t, struct plan *ret)
@@ -116,6 +160,12 @@ void plan_make(struct arena *a, const struct suite *s, const struct target *t, s
 
 	*ret = (struct plan){.nscenarios = s->n};
 	ret->scenarios = arena_array(a, s->n, sizeof *ret->scenarios);
+	/* First of all, since most is judged on it where codes are short. A refusal proves nothing while a good request is
+	 * refused, too: then it is the proof. */
+	for (size_t i = 0; i < s->n && p.ordinary < 0; i++)
+		if (!unmet(&p, &s->scenarios[i]) &&
+		    (only_observes(&s->scenarios[i]) || expects_denial(&s->scenarios[i])))
+			(void)ordinary(&p);
 	for (size_t i = 0; i < s->n; i++) {
 		plan_scenario(&p, &s->scenarios[i], &ret->scenarios[i]);
 		any = any || !ret->scenarios[i].skip;

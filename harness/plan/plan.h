@@ -16,21 +16,29 @@
 #define PLAN_JWKS "jwks"                          /* key of the JWKS download */
 
 struct planned {
-	const char *id;  /* "x1", … */
-	const char *key; /* PLAN_ORDINARY, PLAN_JWKS, or "scenario/step" with step from 1 */
+	const char *id; /* "x1", … */
+	/* PLAN_ORDINARY, PLAN_JWKS, or "scenario/step" with the step's name or its number from 1, then "/round" where the
+	 * scenario has several rounds, then "/member" where the step has several `times`; all from 1 */
+	const char *key;
 	const char *spec;
-	const char *kind;             /* "token" or "jwks" */
+	const char *kind;             /* "token", "userinfo" or "jwks" */
 	const struct step *step;      /* NULL for the JWKS */
 	const struct scenario *owner; /* NULL for shared ones */
-	long after;                   /* index of the exchange that has to end first, or -1 */
+	long after;                   /* index of the exchange that has to end first, with all of its burst; or -1 */
 	int64_t wait_ms;              /* pause after that */
 	int codes;                    /* taken from the source: 0 or 1 */
+	int round;                    /* from 1 */
+	int member, times; /* the member-th (from 1) of `times` requests that leave at once; 1, 1 otherwise */
+	size_t burst;      /* index of the first of those, which are neighbours; it alone takes a code */
 };
 
 struct planned_scenario {
 	const struct scenario *scenario;
-	const char *skip;        /* why it does not apply to this target, or NULL */
-	const size_t *exchanges; /* index into plan.exchanges, one a step; NULL when skipped */
+	const char *skip; /* why it does not apply to this target, or NULL */
+	/* Index into plan.exchanges of each step's first exchange, [round * nsteps + step] with both from 0; NULL when
+	 * skipped. */
+	const size_t *exchanges;
+	int rounds;
 };
 
 struct plan {

@@ -11,6 +11,8 @@
 #include "report/render.h"
 #include "report/report.h"
 
+#define STALE_SUITE "expected failures"
+
 struct junit {
 	xmlTextWriter *w;
 	struct arena *a;
@@ -54,12 +56,13 @@ static void duration(struct junit *j, int64_t ms)
 	attribute(j, "time", arena_printf(j->a, "%lld.%03lld", t / 1000, t % 1000));
 }
 
-static void totals(struct junit *j, struct tally t)
+/* A failure that is expected must not turn a build red: readers have nothing nearer to it than skipped. */
+static void totals(struct junit *j, struct tally t, size_t stale)
 {
-	count(j, "tests", t.all);
-	count(j, "failures", t.n[VERDICT_FAIL]);
+	count(j, "tests", t.all + stale);
+	count(j, "failures", t.n[VERDICT_FAIL] - t.accepted + stale);
 	count(j, "errors", t.n[VERDICT_ERROR]);
-	count(j, "skipped", t.n[VERDICT_SKIP]);
+	count(j, "skipped", t.n[VERDICT_SKIP] + t.accepted);
 	duration(j, t.time_ms);
 }
 
@@ -138,10 +141,12 @@ static const char *case_name(struct junit *j, const struct result *r, const char
 
 static void text_element(struct junit *j, const char *element, const struct result *r)
 {
+	const char *accepted = render_accepted(j->a, r);
+
 	open_element(j, element);
 	if (strcmp(element, "system-out") != 0) {
-		attribute(j, "message", render_verdict(j->a, r));
-		if (r->verdict != VERDICT_SKIP)
+		attribute(j, "message", accepted ? accepted : render_verdict(j->a, r));
+		if (r->verdict != VERDICT_SKIP && !accepted)
 			attribute(j, "type",
 			          r->verdict == VERDICT_FAIL ? level_text(r->level) : verdict_text(r->verdict));
 	}
@@ -156,7 +161,7 @@ static void test_case(struct junit *j, const struct result *r)
 	        [VERDICT_FAIL] = "failure", [VERDICT_SKIP] = "skipped",    [VERDICT_ERROR] = "error",
 	};
 
-	const char *class = class_name(j, r);
+	const char *class = class_name(j, r), *element = render_accepted(j->a, r) ? "skipped" : elements[r->verdict];
 
 	open_element(j, "testcase");
 	attribute(j, "classname", class);
@@ -166,30 +171,65 @@ static void test_case(struct junit *j, const struct result *r)
 		count(j, "line", r->line);
 	}
 	duration(j, r->time_ms);
-	if (elements[r->verdict])
-		text_element(j, elements[r->verdict], r);
+	if (element)
+		text_element(j, element, r);
 	close_element(j);
 }
 
-static void test_suite(struct junit *j, const char *suite)
+static void run_attributes(struct junit *j)
 {
 	char timestamp[32], host[256] = "";
-	const struct results *r = j->r;
 
-	open_element(j, "testsuite");
-	attribute(j, "name", render_headline(j->a, suite));
-	totals(j, tally_of(r, suite));
 	/* UTC. The strict schema of Ant has no place for the Z. */
-	clock_iso(r->started_ms, timestamp);
+	clock_iso(j->r->started_ms, timestamp);
 	timestamp[strcspn(timestamp, "Z")] = '\0';
 	attribute(j, "timestamp", timestamp);
 	if (gethostname(host, sizeof host - 1) < 0 || !*host)
 		memcpy(host, "localhost", sizeof "localhost");
 	attribute(j, "hostname", render_headline(j->a, host));
+}
+
+static void test_suite(struct junit *j, const char *suite)
+{
+	const struct results *r = j->r;
+
+	open_element(j, "testsuite");
+	attribute(j, "name", render_headline(j->a, suite));
+	totals(j, tally_of(r, suite), 0);
+	run_attributes(j);
 	properties(j);
 	for (size_t i = 0; i < r->n; i++)
 		if (render_same(r->v[i].suite, suite))
 			test_case(j, &r->v[i]);
+	close_element(j);
+}
+
+static void stale_case(struct junit *j, const struct stale *s)
+{
+	struct result r = {.requirement = s->requirement, .title = s->scenario};
+
+	open_element(j, "testcase");
+	attribute(j, "classname", STALE_SUITE);
+	attribute(j, "name", case_name(j, &r, STALE_SUITE));
+	duration(j, 0);
+	open_element(j, "failure");
+	attribute(j, "message", render_stale(j->a, s));
+	attribute(j, "type", "stale");
+	j->failed |= xmlTextWriterWriteString(j->w, xml(render_stale(j->a, s))) < 0;
+	close_element(j);
+	close_element(j);
+}
+
+/* Entries of the user's file that are true no more fail the run: so they must fail here, too. */
+static void stale_suite(struct junit *j)
+{
+	open_element(j, "testsuite");
+	attribute(j, "name", STALE_SUITE);
+	totals(j, (struct tally){0}, j->r->nstale);
+	run_attributes(j);
+	properties(j);
+	for (size_t i = 0; i < j->r->nstale; i++)
+		stale_case(j, &j->r->stale[i]);
 	close_element(j);
 }
 
@@ -206,9 +246,11 @@ static void document(struct junit *j)
 	j->failed |= xmlTextWriterStartDocument(j->w, "1.0", "UTF-8", NULL) < 0;
 	open_element(j, "testsuites");
 	attribute(j, "name", "brandcert");
-	totals(j, tally_of(j->r, NULL));
+	totals(j, tally_of(j->r, NULL), j->r->nstale);
 	for (size_t i = 0; (suite = render_suite(j->r, &i));)
 		test_suite(j, suite);
+	if (j->r->nstale)
+		stale_suite(j);
 	close_element(j);
 	j->failed |= xmlTextWriterEndDocument(j->w) < 0;
 	tdestroy(j->names, keep);

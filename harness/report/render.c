@@ -8,6 +8,7 @@
 void tally_add(struct tally *t, const struct result *r)
 {
 	t->n[r->verdict]++;
+	t->accepted += r->verdict == VERDICT_FAIL && r->accepted;
 	t->all++;
 	if (r->time_ms > 0)
 		t->time_ms += r->time_ms;
@@ -99,6 +100,13 @@ char *render_title(struct arena *a, const struct result *r)
 	return arena_printf(a, "%s%s%s", render_headline(a, r->requirement), *title ? " " : "", title);
 }
 
+char *render_observed(struct arena *a, const struct result *r)
+{
+	char *text = render_line(a, r->observed);
+
+	return r->step && *text ? arena_printf(a, "%s: %s", render_headline(a, r->step), text) : text;
+}
+
 char *render_verdict(struct arena *a, const struct result *r)
 {
 	char *id = render_headline(a, r->requirement);
@@ -108,7 +116,20 @@ char *render_verdict(struct arena *a, const struct result *r)
 	if (!r->expected && !r->observed)
 		return arena_printf(a, "%s: %s", id, verdict_text(r->verdict));
 	return arena_printf(a, "%s: expected %s, observed %s", id, render_headline(a, r->expected),
-	                    r->observed ? render_headline(a, r->observed) : "nothing");
+	                    r->observed ? render_headline(a, render_observed(a, r)) : "nothing");
+}
+
+char *render_accepted(struct arena *a, const struct result *r)
+{
+	if (r->verdict != VERDICT_FAIL || !r->accepted)
+		return NULL;
+	return arena_printf(a, "expected failure: %s", render_headline(a, r->accepted));
+}
+
+char *render_stale(struct arena *a, const struct stale *s)
+{
+	return arena_printf(a, "%s%s%s: %s", render_headline(a, s->requirement), s->scenario ? " in " : "",
+	                    render_headline(a, s->scenario), render_headline(a, s->problem));
 }
 
 char *render_source(struct arena *a, const struct result *r)
@@ -157,7 +178,9 @@ char *render_details(struct arena *a, const struct result *r)
 	detail(&out, "Source:", render_source(a, r));
 	detail(&out, "Expected:", render_block(a, r->expected));
 	detail(&out, "Observed:", render_block(a, r->observed));
+	detail(&out, "Step:", render_headline(a, r->step));
 	detail(&out, "Reason:", render_block(a, r->reason));
+	detail(&out, "Accepted:", render_accepted(a, r));
 	detail(&out, "Fix:", render_block(a, r->fix));
 	detail(&out, "Exchange:", render_exchange(a, r));
 	detail(&out, "Scenario:",

@@ -16,6 +16,7 @@
 /* Totals are added up from the very results that are written. */
 struct tally {
 	size_t n[VERDICT_COUNT];
+	size_t accepted; /* of the fails, those that were expected */
 	size_t all;
 	int64_t time_ms;
 };
@@ -36,8 +37,14 @@ char *render_headline(struct arena *a, const char *text);
 /* Several lines */
 char *render_block(struct arena *a, const char *text);
 
-char *render_title(struct arena *a, const struct result *r);    /* "idtoken.sub.valid The id_token has a sub" */
-char *render_verdict(struct arena *a, const struct result *r);  /* the verdict as one sentence */
+char *render_title(struct arena *a, const struct result *r); /* "idtoken.sub.valid The id_token has a sub" */
+/* What was observed, with the step that decided in front: "trailing-slash: status 200". "" when there is nothing. */
+char *render_observed(struct arena *a, const struct result *r);
+char *render_verdict(struct arena *a, const struct result *r); /* the verdict as one sentence */
+/* "expected failure: ticket 12" of a failure that is accepted, or NULL. */
+char *render_accepted(struct arena *a, const struct result *r);
+/* "token.pragma in valid-code: no longer fails: …" */
+char *render_stale(struct arena *a, const struct stale *s);
 char *render_source(struct arena *a, const struct result *r);   /* "RFC 6749 §5.1; OpenID Connect Core §3" */
 char *render_exchange(struct arena *a, const struct result *r); /* "x1, body /id_token" */
 char *render_again(struct arena *a, const struct result *r);    /* the command that judges it again */

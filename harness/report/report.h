@@ -22,7 +22,7 @@ struct report_format {
 	report_fn *write;
 };
 
-report_fn report_junit, report_tap, report_json, report_console;
+report_fn report_junit, report_tap, report_json, report_html, report_markdown, report_console;
 /* Ends with name NULL. Console is not among them. */
 extern const struct report_format report_formats[];
 

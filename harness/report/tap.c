@@ -46,7 +46,7 @@ static void diagnostics(struct tap *t, const struct result *r)
 	add_scalar(t, "  ", "requirement", render_title(t->a, r));
 	add_scalar(t, "  ", "source", render_source(t->a, r));
 	add_scalar(t, "  ", "expected", render_line(t->a, r->expected));
-	add_scalar(t, "  ", "actual", render_line(t->a, r->observed));
+	add_scalar(t, "  ", "actual", render_observed(t->a, r));
 	add_scalar(t, "  ", "reason", render_line(t->a, r->reason));
 	add_scalar(t, "  ", "fix", render_line(t->a, r->fix));
 	add_scalar(t, "  ", "exchange", render_exchange(t->a, r));
@@ -64,6 +64,16 @@ static bool is_ok(enum verdict v)
 	return v != VERDICT_FAIL && v != VERDICT_ERROR;
 }
 
+/* Entries of the user's file of expected failures that are true no more. They fail the run. */
+static void stale_points(struct tap *t, size_t number)
+{
+	for (size_t i = 0; i < t->r->nstale; i++) {
+		buf_addf(t->out, "not ok %zu - expected failures: ", number + i);
+		add_escaped(t, render_stale(t->a, &t->r->stale[i]));
+		buf_add_char(t->out, '\n');
+	}
+}
+
 static void point(struct tap *t, size_t number, const struct result *r, bool with_scenario)
 {
 	const char *note = r->verdict == VERDICT_WARN || r->verdict == VERDICT_INFO ? verdict_text(r->verdict) : NULL;
@@ -77,6 +87,9 @@ static void point(struct tap *t, size_t number, const struct result *r, bool wit
 	if (r->verdict == VERDICT_SKIP) {
 		buf_add_text(t->out, " # SKIP ");
 		add_escaped(t, render_headline(t->a, r->reason));
+	} else if (render_accepted(t->a, r)) {
+		buf_add_text(t->out, " # TODO ");
+		add_escaped(t, render_headline(t->a, r->accepted));
 	}
 	buf_add_char(t->out, '\n');
 	if (!is_ok(r->verdict))
@@ -90,9 +103,10 @@ static void point(struct tap *t, size_t number, const struct result *r, bool wit
 
 static void plain(struct tap *t)
 {
-	buf_addf(t->out, "1..%zu\n", t->r->n);
+	buf_addf(t->out, "1..%zu\n", t->r->n + t->r->nstale);
 	for (size_t i = 0; i < t->r->n; i++)
 		point(t, i + 1, &t->r->v[i], true);
+	stale_points(t, t->r->n + 1);
 }
 
 /* Gives whether all points of the scenario are ok. */
@@ -110,7 +124,7 @@ static bool subtest(struct tap *t, const struct result *first)
 		if (render_same_scenario(&t->r->v[i], first))
 			point(t, ++number, &t->r->v[i], false);
 	t->indent = "";
-	return tally.n[VERDICT_FAIL] + tally.n[VERDICT_ERROR] == 0;
+	return tally.n[VERDICT_FAIL] - tally.accepted + tally.n[VERDICT_ERROR] == 0;
 }
 
 static size_t scenarios(const struct results *r)
@@ -130,7 +144,7 @@ static void with_subtests(struct tap *t)
 	const char *suite;
 	size_t number = 0;
 
-	buf_addf(t->out, "1..%zu\n", scenarios(t->r));
+	buf_addf(t->out, "1..%zu\n", scenarios(t->r) + t->r->nstale);
 	for (size_t i = 0; (suite = render_suite(t->r, &i));) {
 		for (size_t k = 0; (first = render_scenario(t->r, suite, &k));) {
 			const char *name = render_headline(t->a, first->scenario);
@@ -145,6 +159,7 @@ static void with_subtests(struct tap *t)
 			buf_add_char(t->out, '\n');
 		}
 	}
+	stale_points(t, number + 1);
 }
 
 int report_tap(const struct results *r, const struct report_options *o, struct buf *out, struct err *e)

@@ -27,6 +27,16 @@ size_t wrap_columns(const char *text)
 	return all;
 }
 
+size_t wrap_bytes(struct sv text, size_t columns)
+{
+	size_t i = 0;
+
+	for (; i < text.n && columns; columns--)
+		for (i++; i < text.n && ((unsigned char)text.p[i] & 0xc0) == 0x80;)
+			i++;
+	return i;
+}
+
 /* Bytes of text that fit into `room` columns: up to a blank or the end, or else in the middle of a word. */
 static size_t fitting(const char *text, size_t room)
 {

@@ -6,7 +6,7 @@
 #include "suite/tables.h"
 #include "suite/words.h"
 
-static key_reader read_level, read_source, read_cases, read_id, read_documents, read_requirements;
+static key_reader read_level, read_source, read_cases, read_id, read_example, read_documents, read_requirements;
 
 const struct key document_keys[] = {
         KEY("title", read_text, offsetof(struct document, title), .need = KEY_REQUIRED),
@@ -29,6 +29,12 @@ const struct key case_keys[] = {
         {0},
 };
 
+const struct key example_keys[] = {
+        KEY("right", read_text, offsetof(struct requirement_example, right), .need = KEY_REQUIRED),
+        KEY("wrong", read_text, offsetof(struct requirement_example, wrong), .need = KEY_REQUIRED),
+        {0},
+};
+
 const struct key requirement_keys[] = {
         KEY("id", read_id, offsetof(struct requirement, id), .need = KEY_REQUIRED),
         KEY("title", read_text, offsetof(struct requirement, title), .need = KEY_REQUIRED),
@@ -36,6 +42,7 @@ const struct key requirement_keys[] = {
         KEY("source", read_source, offsetof(struct requirement, source), .need = KEY_REQUIRED),
         KEY("fix", read_text, offsetof(struct requirement, fix), .need = KEY_REQUIRED),
         KEY("why", read_text, offsetof(struct requirement, why)),
+        KEY("example", read_example, offsetof(struct requirement, example)),
         KEY("after", read_texts, offsetof(struct requirement, after)),
         KEY("cases", read_cases, 0),
         {0},
@@ -77,6 +84,11 @@ static bool read_source(struct source *s, const struct key *k, const struct node
 	const char **texts = arena_array(s->a, 2, sizeof *texts);
 	*(const char ***)into = texts;
 	return read_text(s, k, value, texts);
+}
+
+static bool read_example(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return is_kind(s, k, value, NODE_MAPPING) && read_mapping(s, value, example_keys, into, "an example");
 }
 
 /* One word for all profiles, or a word for each. */

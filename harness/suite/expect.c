@@ -59,10 +59,16 @@ static const struct {
 	unsigned operators; /* that make sense */
 	bool inside;        /* its value is what is expected of it, not a name */
 } subjects[] = {
-        [MATCH_STATUS] = {NUMERIC, true},     [MATCH_HEADER] = {TEXTUAL | BIT(OP_MIN) | BIT(OP_MAX), false},
-        [MATCH_MEDIA_TYPE] = {TEXTUAL, true}, [MATCH_BODY] = {~0u, false},
-        [MATCH_JOSE_HEADER] = {~0u, false},   [MATCH_CLAIM] = {~0u, false},
-        [MATCH_ELAPSED] = {NUMERIC, true},    [MATCH_DENIED] = {0, true},
+        [MATCH_STATUS] = {NUMERIC, true},
+        [MATCH_HEADER] = {TEXTUAL | BIT(OP_MIN) | BIT(OP_MAX), false},
+        [MATCH_MEDIA_TYPE] = {TEXTUAL, true},
+        [MATCH_BODY] = {~0u, false},
+        [MATCH_JOSE_HEADER] = {~0u, false},
+        [MATCH_CLAIM] = {~0u, false},
+        [MATCH_ELAPSED] = {NUMERIC, true},
+        [MATCH_DENIED] = {0, true},
+        [MATCH_CLEAN] = {0, true},
+        [MATCH_SUCCESSES] = {NUMERIC, true},
 };
 _Static_assert(sizeof subjects / sizeof *subjects == MATCH_SUBJECT_COUNT, "a row for each subject");
 
@@ -170,7 +176,7 @@ static json_t *regex_json(const char *regex)
 	return value;
 }
 
-static void read_operators(struct source *s, const struct entry *entry, const struct names *names, struct expect *ret)
+static void read_operators(struct source *s, const struct entry *entry, struct names *names, struct expect *ret)
 {
 	const char *subject = match_subject_words[ret->subject];
 
@@ -241,13 +247,19 @@ static void read_inside(struct source *s, const struct node *n, struct entry *en
 		           number ? "a number or a mapping of operators" : "a string or a mapping of operators");
 }
 
-static void read_denied(struct source *s, const struct node *n)
+/* `denied: true`, `clean: true`: all has been said. */
+static bool is_flag(enum match_subject subject)
 {
-	if (n->kind != NODE_SCALAR || node_scalar(n) != SCALAR_BOOLEAN || (n->text.p[0] != 't' && n->text.p[0] != 'T'))
-		source_error(s, n->at, "'denied' can only be true");
+	return subjects[subject].inside && !subjects[subject].operators;
 }
 
-static void read_matcher(struct source *s, const struct node *n, struct entry *entry, const struct names *names,
+static void read_flag(struct source *s, const struct node *n, enum match_subject subject)
+{
+	if (n->kind != NODE_SCALAR || node_scalar(n) != SCALAR_BOOLEAN || (n->text.p[0] != 't' && n->text.p[0] != 'T'))
+		source_error(s, n->at, "'%s' can only be true", match_subject_words[subject]);
+}
+
+static void read_matcher(struct source *s, const struct node *n, struct entry *entry, struct names *names,
                          struct expect *ret)
 {
 	const struct node *subject = NULL, *beside = NULL;
@@ -273,13 +285,13 @@ static void read_matcher(struct source *s, const struct node *n, struct entry *e
 	}
 	if (subjects[ret->subject].inside && beside) {
 		source_error(s, beside->at, "'%s' has no operators beside it%s", match_subject_words[ret->subject],
-		             ret->subject == MATCH_DENIED
+		             is_flag(ret->subject)
 		                     ? ""
 		                     : arena_printf(s->a, ": write '%s: {…}'", match_subject_words[ret->subject]));
 		return;
 	}
-	if (ret->subject == MATCH_DENIED)
-		read_denied(s, subject);
+	if (is_flag(ret->subject))
+		read_flag(s, subject, ret->subject);
 	else if (subjects[ret->subject].inside)
 		read_inside(s, subject, entry, ret);
 	else
@@ -287,7 +299,7 @@ static void read_matcher(struct source *s, const struct node *n, struct entry *e
 	read_operators(s, entry, names, ret);
 	check_pair(s, entry, OP_MIN, OP_MAX);
 	check_pair(s, entry, OP_MIN_LENGTH, OP_MAX_LENGTH);
-	if (!ret->ntests && ret->subject != MATCH_DENIED && s->mistakes == entry->before)
+	if (!ret->ntests && !is_flag(ret->subject) && s->mistakes == entry->before)
 		source_error(s, subject->at,
 		             "'%s' is not compared with anything: give it an operator, like 'equals' or 'present'",
 		             match_subject_words[ret->subject]);
@@ -315,7 +327,7 @@ static void find_requirement(struct source *s, const struct node *n, const struc
 		             did_you_mean(s->a, sv_of(id), j->checks, nchecks));
 }
 
-bool expect_read(struct source *s, const struct node *n, const struct judging *j, const struct names *names,
+bool expect_read(struct source *s, const struct node *n, const struct judging *j, struct names *names,
                  struct expect *ret, const char **id)
 {
 	struct entry entry = {.before = s->mistakes};

@@ -15,7 +15,7 @@ struct judging {
  * Reads one entry of `expect`. *id is the requirement's id as written, even when it is wrong; NULL when there is none. *ret owns
  * JSON values (expect_release), also after a failure. Internal to suite/.
  */
-bool expect_read(struct source *s, const struct node *n, const struct judging *j, const struct names *names,
+bool expect_read(struct source *s, const struct node *n, const struct judging *j, struct names *names,
                  struct expect *ret, const char **id);
 void expect_release(struct expect *e);
 

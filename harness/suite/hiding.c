@@ -9,8 +9,9 @@ static bool is_harmless(struct sv name)
 {
 	static const char *const secret[] = {"secret",        "control_token", "code",      "list",
 	                                     "code_verifier", "command",       "public_key"};
-	static const struct key *const tables[] = {target_keys,      client_keys, keys_keys,   codes_keys,
-	                                           listed_code_keys, tls_keys,    limits_keys, NULL};
+	static const struct key *const tables[] = {target_keys, client_keys, credentials_keys,
+	                                           keys_keys,   codes_keys,  listed_code_keys,
+	                                           tls_keys,    limits_keys, NULL};
 
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 		if (sv_eq(name, sv_of(secret[i])))

@@ -291,3 +291,13 @@ bool read_word(struct source *s, const struct key *k, const struct node *value, 
 	*(unsigned *)into = (unsigned)index;
 	return true;
 }
+
+bool read_second_word(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	size_t index;
+
+	if (!word_of(s, k, value, k->words, &index))
+		return false;
+	*(bool *)into = index == 1;
+	return true;
+}

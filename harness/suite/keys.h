@@ -41,16 +41,17 @@ const char *string_of(struct source *s, const struct key *k, const struct node *
 /* Reports unless a word is known; the index into words. */
 bool word_of(struct source *s, const struct key *k, const struct node *n, const char *const *words, size_t *ret);
 
-key_reader read_text;       /* const char *, not empty */
-key_reader read_empty_text; /* const char *, may be empty */
-key_reader read_texts;      /* const char **, NULL-terminated: a list of strings */
-key_reader read_slug;       /* const char *: lower-case words joined by hyphens */
-key_reader read_slugs;      /* const char ** */
-key_reader read_boolean;    /* bool */
-key_reader read_integer;    /* int64_t within min..max */
-key_reader read_number;     /* double within min..max */
-key_reader read_seconds;    /* int64_t in milliseconds: a number of seconds within min..max */
-key_reader read_word;       /* an enum: index into words */
+key_reader read_text;        /* const char *, not empty */
+key_reader read_empty_text;  /* const char *, may be empty */
+key_reader read_texts;       /* const char **, NULL-terminated: a list of strings */
+key_reader read_slug;        /* const char *: lower-case words joined by hyphens */
+key_reader read_slugs;       /* const char ** */
+key_reader read_boolean;     /* bool */
+key_reader read_integer;     /* int64_t within min..max */
+key_reader read_number;      /* double within min..max */
+key_reader read_seconds;     /* int64_t in milliseconds: a number of seconds within min..max */
+key_reader read_word;        /* an enum: index into words */
+key_reader read_second_word; /* bool: the second of two words was written */
 
 /* Lower-case words of letters and digits joined by single hyphens; dots, too, where dotted. */
 bool is_slug(struct sv text, bool dotted);

@@ -2,6 +2,7 @@
 #define BRANDCERT_SUITE_LOAD_H
 
 #include "suite/catalogue.h"
+#include "suite/expected_file.h"
 #include "suite/scenario.h"
 #include "suite/source.h"
 #include "suite/target.h"
@@ -10,5 +11,7 @@
 
 /* As target_load() for a file that is open. */
 void target_read(struct source *s, struct target *ret);
+/* As expected_load(). */
+void expected_read(struct source *s, const struct catalogue *catalogue, struct expectations *ret);
 
 #endif

@@ -4,16 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/limits.h"
 #include "suite/tables.h"
+#include "suite/words.h"
 
-static key_reader read_code, read_form, read_headers, read_fields, read_repeated_fields, read_header_fields,
-        read_header_names, read_method, read_content_type;
+static key_reader read_code, read_number_of, read_at, read_form, read_headers, read_fields, read_repeated_fields,
+        read_header_fields, read_repeated_header_fields, read_header_names, read_method, read_content_type;
 
 static const char *const authentications[] = {"target", "client_secret_basic", "client_secret_post", "both", "none",
                                               NULL};
 _Static_assert(SEND_AUTH_TARGET == 0 && SEND_AUTH_BASIC == 1 && SEND_AUTH_POST == 2 && SEND_AUTH_BOTH == 3 &&
                        SEND_AUTH_NONE == 4,
                "authentications are in the enum's order");
+
+static const char *const pkce_words[] = {"target", "S256", "none", NULL};
+_Static_assert(SEND_PKCE_TARGET == 0 && SEND_PKCE_S256 == 1 && SEND_PKCE_NONE == 2, "… and so are these");
 
 const struct key form_keys[] = {
         KEY("set", read_fields, offsetof(struct redeem, form_set)),
@@ -24,12 +29,19 @@ const struct key form_keys[] = {
 
 const struct key headers_keys[] = {
         KEY("set", read_header_fields, offsetof(struct redeem, header_set)),
+        KEY("add", read_repeated_header_fields, offsetof(struct redeem, header_add)),
         KEY("remove", read_header_names, offsetof(struct redeem, header_remove)),
         {0},
 };
 
 const struct key redeem_keys[] = {
         KEY("code", read_code, 0),
+        KEY("consumer", read_second_word, offsetof(struct redeem, second_consumer), .words = consumer_words),
+        KEY("client", read_second_word, offsetof(struct redeem, encoded_client), .words = client_words),
+        KEY("pkce", read_word, offsetof(struct redeem, pkce), .words = pkce_words),
+        KEY("verifier_length", read_number_of, offsetof(struct redeem, verifier_length), .min = 43, .max = 128),
+        KEY("times", read_number_of, offsetof(struct redeem, times), .min = 2, .max = LIMIT_BURST),
+        KEY("at", read_at, 0),
         KEY("authentication", read_word, offsetof(struct redeem, authentication), .words = authentications),
         KEY("client_id", read_empty_text, offsetof(struct redeem, client_id)),
         KEY("client_secret", read_empty_text, offsetof(struct redeem, client_secret)),
@@ -67,6 +79,25 @@ static bool read_code(struct source *s, const struct key *k, const struct node *
 		return false;
 	r->code = (enum code_kind)index;
 	return true;
+}
+
+static bool read_number_of(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	int64_t number;
+
+	if (!read_integer(s, k, value, &number))
+		return false;
+	*(int *)into = (int)number;
+	return true;
+}
+
+static bool read_at(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	static const char *const words[] = {"once", NULL};
+	size_t index;
+
+	(void)into;
+	return word_of(s, k, value, words, &index);
 }
 
 static bool read_form(struct source *s, const struct key *k, const struct node *value, void *into)
@@ -128,21 +159,36 @@ static bool header_name(struct source *s, const struct node *n)
 /* What would end the line, and with it let a value become a header of its own. */
 static bool header_value(struct source *s, const struct node *n)
 {
+	bool good = true;
+
+	for (size_t i = 0; n->kind == NODE_LIST && i < n->n; i++)
+		good &= header_value(s, &n->v[i]);
 	if (n->kind != NODE_SCALAR || !n->text.n || !strpbrk(n->text.p, "\r\n"))
-		return true;
+		return good;
 	source_error(s, n->at, "a header's value must not hold a line break");
 	return false;
 }
 
-static bool read_header_fields(struct source *s, const struct key *k, const struct node *value, void *into)
+static bool read_header_pairs(struct source *s, const struct key *k, const struct node *value, void *into,
+                              bool repeated)
 {
-	bool good = read_pairs(s, k, value, into, false);
+	bool good = read_pairs(s, k, value, into, repeated);
 
 	for (size_t i = 0; value->kind == NODE_MAPPING && i < value->n; i++) {
 		good &= header_name(s, &value->keys[i]);
 		good &= header_value(s, &value->v[i]);
 	}
 	return good;
+}
+
+static bool read_header_fields(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return read_header_pairs(s, k, value, into, false);
+}
+
+static bool read_repeated_header_fields(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	return read_header_pairs(s, k, value, into, true);
 }
 
 static bool read_header_names(struct source *s, const struct key *k, const struct node *value, void *into)
@@ -173,28 +219,79 @@ static bool read_content_type(struct source *s, const struct key *k, const struc
 	return header_value(s, value) && read_empty_text(s, k, value, into);
 }
 
-static void check_templates(struct source *s, const struct node *n, struct names *names)
+static void check_templates(struct source *s, const struct node *n, const struct redeem *r, struct names *names)
 {
 	static const char *const templates[] = {"client_id", "client_secret", "form", "query", "headers", "body"};
 
+	names->codeless = r->code == CODE_NONE;
+	names->challenging = r->pkce != SEND_PKCE_NONE;
 	for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
 		const struct node *value = node_get(n, templates[i]);
 		if (value)
 			template_check(s, value, names);
 	}
 	const struct node *code = node_get(n, "code");
-	names->no_code = true;
+	names->choosing = true;
 	if (code)
 		template_check(s, code, names);
-	names->no_code = false;
+	names->choosing = names->codeless = false;
+}
+
+/* What only some targets can do has to be said in `needs`, or the scenario would be done where it cannot be. */
+static void check_needs(struct source *s, const struct node *n, const struct redeem *r, const struct names *names)
+{
+	const struct {
+		const char *key, *written;
+		bool given;
+		const char *need;
+	} rows[] = {
+	        {"consumer", "'consumer: second'", r->second_consumer, "codes.second_consumer"},
+	        {"client", "'client: encoded'", r->encoded_client, "encoded_client"},
+	        {"pkce", "'pkce: S256'", r->pkce == SEND_PKCE_S256, "pkce"},
+	        {"pkce", "'pkce: none'", r->pkce == SEND_PKCE_NONE, "pkce.without"},
+	        {"verifier_length", "'verifier_length'", r->verifier_length && r->pkce == SEND_PKCE_TARGET, "pkce"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].given)
+			needs_entry(s, node_get(n, rows[i].key)->at, rows[i].written, names, rows[i].need);
+}
+
+/* Keys that go together, and keys that cannot. */
+static void check_pairs(struct source *s, const struct node *n, const struct redeem *r)
+{
+	const struct node *body = node_get(n, "body"), *form = node_get(n, "form"), *times = node_get(n, "times"),
+	                  *at = node_get(n, "at");
+
+	if (body && form)
+		source_error(s, form->at, "'form' has no effect beside 'body', which is sent instead of the form");
+	if (times && !at)
+		source_error(s, times->at, "'times' needs 'at: once' beside it");
+	if (at && !times)
+		source_error(s, at->at, "'at' needs 'times' beside it, a number from 2 to %d", LIMIT_BURST);
+	if (r->verifier_length && r->pkce == SEND_PKCE_NONE)
+		source_error(s, node_get(n, "verifier_length")->at,
+		             "'verifier_length' has no effect: 'pkce: none' makes no verifier");
 }
 
 static bool is_ordinary(const struct redeem *r)
 {
-	return r->code == CODE_VALID && r->authentication == SEND_AUTH_TARGET && !r->client_id && !r->client_secret &&
-	       !r->form_set.n && !r->form_add.n && !(r->form_remove && *r->form_remove) && !r->query.n &&
-	       !r->header_set.n && !(r->header_remove && *r->header_remove) && !r->method && !r->content_type &&
-	       !r->body;
+	return r->code == CODE_VALID && !r->second_consumer && !r->encoded_client && r->pkce == SEND_PKCE_TARGET &&
+	       !r->verifier_length && !r->times && r->authentication == SEND_AUTH_TARGET && !r->client_id &&
+	       !r->client_secret && !r->form_set.n && !r->form_add.n && !(r->form_remove && *r->form_remove) &&
+	       !r->query.n && !r->header_set.n && !r->header_add.n && !(r->header_remove && *r->header_remove) &&
+	       !r->method && !r->content_type && !r->body;
+}
+
+/* Sorted keys, no blanks, so that what says the same is the same. Takes json over; NULL: it was NULL. */
+static const char *canonical(struct source *s, json_t *json)
+{
+	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
+	const char *copy = arena_text(s->a, text);
+
+	json_decref(json);
+	free(text);
+	return copy;
 }
 
 bool redeem_read(struct source *s, const struct node *n, struct names *names, struct redeem *ret, const char **spec)
@@ -204,16 +301,35 @@ bool redeem_read(struct source *s, const struct node *n, struct names *names, st
 	read_mapping(s, n, redeem_keys, ret, "'redeem'");
 	if (n->kind != NODE_MAPPING)
 		return false;
-	check_templates(s, n, names);
-	const struct node *body = node_get(n, "body"), *form = node_get(n, "form");
-	if (body && form)
-		source_error(s, form->at, "'form' has no effect beside 'body', which is sent instead of the form");
+	check_templates(s, n, ret, names);
+	check_needs(s, n, ret, names);
+	check_pairs(s, n, ret);
 	if (s->mistakes != before)
 		return false;
 	ret->ordinary = is_ordinary(ret);
-	json_auto_t *json = node_json(s, n);
-	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-	*spec = text ? arena_text(s->a, text) : NULL;
-	free(text);
-	return text;
+	*spec = canonical(s, node_json(s, n));
+	return *spec;
+}
+
+const struct key userinfo_keys[] = {
+        KEY("access_token", read_text, 0, .need = KEY_REQUIRED),
+        {0},
+};
+
+bool userinfo_read(struct source *s, const struct node *n, struct names *names, const char **ret, const char **spec)
+{
+	size_t before = s->mistakes;
+
+	read_mapping(s, n, userinfo_keys, ret, "'userinfo'");
+	if (n->kind != NODE_MAPPING)
+		return false;
+	names->userinfo = true;
+	template_check(s, n, names);
+	names->userinfo = false;
+	needs_entry(s, n->at, "'userinfo'", names, "userinfo_endpoint");
+	if (s->mistakes != before)
+		return false;
+	json_t *json = node_json(s, n);
+	*spec = canonical(s, json ? json_pack("{so}", "userinfo", json) : NULL);
+	return *spec;
 }

@@ -5,45 +5,32 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "suite/control.h"
-#include "suite/redeem.h"
+#include "suite/step.h"
 #include "suite/tables.h"
 #include "suite/target.h"
 
 /* A scenario being read. */
 struct reading {
-	struct scenario scenario;
-	const struct suite_options *options;
-	const struct judging *judging;
-	struct names names;
-	const char **judged; /* ids of all entries of `expect` so far, right or wrong */
-	size_t njudged;
-	bool judged_known; /* … and none of them was without an id */
+	struct scenario_reading common; /* first: what step.c reads into */
+	int64_t rounds;
 };
 
-/* A step being read. */
-struct step_reading {
-	struct step step;
-	struct reading *r;
-};
+static key_reader read_id, read_needs, read_scenario_expects, read_steps, read_controls;
 
-static key_reader read_id, read_needs, read_steps, read_controls, read_redeem, read_save, read_expects;
+#define INTO(member) offsetof(struct reading, member)
 
+/* What steps depend on comes before them. */
 const struct key scenario_keys[] = {
-        KEY("scenario", read_id, offsetof(struct reading, scenario.id), .need = KEY_REQUIRED),
-        KEY("title", read_text, offsetof(struct reading, scenario.title), .need = KEY_REQUIRED),
-        KEY("why", read_text, offsetof(struct reading, scenario.why), .need = KEY_REQUIRED),
-        KEY("tags", read_slugs, offsetof(struct reading, scenario.tags)),
-        KEY("needs", read_needs, offsetof(struct reading, scenario.needs)),
+        KEY("scenario", read_id, INTO(common.scenario.id), .need = KEY_REQUIRED),
+        KEY("title", read_text, INTO(common.scenario.title), .need = KEY_REQUIRED),
+        KEY("why", read_text, INTO(common.scenario.why), .need = KEY_REQUIRED),
+        KEY("tags", read_slugs, INTO(common.scenario.tags)),
+        KEY("needs", read_needs, 0),
+        KEY("rounds", read_integer, INTO(rounds), .min = 1, .max = LIMIT_ROUNDS),
+        KEY("error", read_errors, INTO(common.errors)),
+        KEY("expect", read_scenario_expects, 0),
         KEY("steps", read_steps, 0, .need = KEY_REQUIRED),
         KEY("controls", read_controls, 0),
-        {0},
-};
-
-const struct key step_keys[] = {
-        KEY("redeem", read_redeem, 0, .need = KEY_REQUIRED),
-        KEY("wait", read_seconds, offsetof(struct step_reading, step.wait_ms), .min = 0, .max = LIMIT_CODE_LIFETIME_S),
-        KEY("save", read_save, 0),
-        KEY("expect", read_expects, 0),
         {0},
 };
 
@@ -74,121 +61,33 @@ static bool read_id(struct source *s, const struct key *k, const struct node *va
 
 static bool read_needs(struct source *s, const struct key *k, const struct node *value, void *into)
 {
+	struct scenario_reading *r = into;
+	struct key each = {.name = k->name, .item = true};
 	size_t before = s->mistakes, index;
 
-	struct key each = {.name = k->name, .item = true};
-
-	if (!read_texts(s, k, value, into))
-		return false;
-	for (size_t i = 0; i < value->n; i++)
+	read_texts(s, k, value, &r->scenario.needs);
+	for (size_t i = 0; value->kind == NODE_LIST && i < value->n; i++)
 		if (node_is_string(&value->v[i]) && value->v[i].text.n)
 			word_of(s, &each, &value->v[i], target_needs, &index);
+	r->names.needs = r->scenario.needs;
+	r->names.needs_unknown = s->mistakes != before;
 	return s->mistakes == before;
 }
 
-static bool read_redeem(struct source *s, const struct key *k, const struct node *value, void *into)
+static bool read_scenario_expects(struct source *s, const struct key *k, const struct node *value, void *into)
 {
-	struct step_reading *sr = into;
-
-	(void)k;
-	return redeem_read(s, value, &sr->r->names, &sr->step.redeem, &sr->step.spec);
+	return scenario_expects_read(s, k, value, into);
 }
 
-static bool read_saved(struct source *s, const struct node *n, struct save *ret)
+static bool read_steps(struct source *s, const struct key *k, const struct node *value, void *into)
 {
-	struct key k = {.name = ret->name};
-	const char *text = string_of(s, &k, n, false);
-
-	if (!text)
-		return false;
-	if (!strcmp(text, "code")) {
-		ret->from = SAVE_CODE;
-	} else if (!strcmp(text, "redirect_uri")) {
-		ret->from = SAVE_REDIRECT_URI;
-	} else if (!strncmp(text, "body /", 6) && is_pointer(text + 5)) {
-		ret->from = SAVE_BODY;
-		ret->what = text + 5;
-	} else if (!strncmp(text, "header ", 7) && is_http_token(text + 7)) {
-		ret->from = SAVE_HEADER;
-		ret->what = text + 7;
-	} else {
-		source_error(
-		        s, n->at,
-		        "what is saved must be 'code', 'redirect_uri', 'body /JSON/pointer' or 'header Name', not '%s'",
-		        text);
-		return false;
-	}
-	return true;
-}
-
-static bool read_save(struct source *s, const struct key *k, const struct node *value, void *into)
-{
-	struct step_reading *sr = into;
-	const struct names *names = &sr->r->names;
-	size_t before = s->mistakes;
-
-	if (!is_kind(s, k, value, NODE_MAPPING))
-		return false;
-	sr->step.saves = arena_array(s->a, value->n, sizeof *sr->step.saves);
-	for (size_t i = 0; i < value->n; i++) {
-		const struct node *name = &value->keys[i];
-		struct save save = {.name = name->text.p};
-		if (name->kind != NODE_SCALAR)
-			continue;
-		if (!template_can_be_saved(name->text))
-			source_error(
-			        s, name->at,
-			        "'%s' cannot be saved under: a name is letters, digits and '_', and not a template's",
-			        save.name);
-		for (size_t j = 0; j < names->n && names->v[j].step < names->step; j++)
-			if (sv_eq(names->v[j].name, name->text))
-				source_error(s, name->at, "'%s' is saved in line %u already: a name is written once",
-				             save.name, source_place(s, names->v[j].at).line);
-		if (read_saved(s, &value->v[i], &save))
-			sr->step.saves[sr->step.nsaves++] = save;
-	}
-	return s->mistakes == before;
-}
-
-static void note_judged(struct source *s, struct reading *r, const struct node *n, const char *id)
-{
-	const struct node *at = node_get(n, "check") ? node_get(n, "check") : node_get(n, "require");
-
-	if (!id) {
-		r->judged_known = false;
-		return;
-	}
-	for (size_t i = 0; i < r->njudged; i++)
-		if (!strcmp(r->judged[i], id))
-			source_error(s, at->at, "'%s' is judged in this scenario already: once is all it can be", id);
-	r->judged = arena_grow(s->a, r->judged, r->njudged, sizeof *r->judged);
-	r->judged[r->njudged++] = id;
-}
-
-static bool read_expects(struct source *s, const struct key *k, const struct node *value, void *into)
-{
-	struct step_reading *sr = into;
-	struct names names = sr->r->names;
-	size_t before = s->mistakes;
-
-	if (!is_kind(s, k, value, NODE_LIST)) {
-		sr->r->judged_known = false;
-		return false;
-	}
-	names.judging = true;
-	sr->step.expects = arena_array(s->a, value->n, sizeof *sr->step.expects);
-	for (size_t i = 0; i < value->n; i++) {
-		const char *id;
-		expect_read(s, &value->v[i], sr->r->judging, &names, &sr->step.expects[sr->step.nexpects++], &id);
-		note_judged(s, sr->r, &value->v[i], id);
-	}
-	return s->mistakes == before;
+	return steps_read(s, k, value, into);
 }
 
 /* Notes what each step saves before any is read, so that a name used too early can be told from an unknown one. */
 static void gather_names(struct source *s, const struct node *steps, struct names *ret)
 {
-	for (size_t i = 0; i < steps->n; i++) {
+	for (size_t i = 0; steps && steps->kind == NODE_LIST && i < steps->n; i++) {
 		const struct node *save = node_get(&steps->v[i], "save");
 		for (size_t j = 0; save && save->kind == NODE_MAPPING && j < save->n; j++) {
 			if (save->keys[j].kind != NODE_SCALAR)
@@ -199,40 +98,22 @@ static void gather_names(struct source *s, const struct node *steps, struct name
 	}
 }
 
-static bool read_steps(struct source *s, const struct key *k, const struct node *value, void *into)
+/* True when a key of the file may be a misspelt `word`. */
+static bool misspelt(const struct node *root, const char *word, const struct key *table)
 {
-	struct reading *r = into;
-	struct scenario *sc = &r->scenario;
-	size_t before = s->mistakes, judgements = 0;
-
-	if (!is_kind(s, k, value, NODE_LIST))
-		return false;
-	if (!value->n || value->n > LIMIT_STEPS) {
-		source_error(s, value->at, "'%s' must be 1 to %d steps, not %zu", k->name, LIMIT_STEPS, value->n);
-		return false;
+	for (size_t i = 0; root->kind == NODE_MAPPING && i < root->n; i++) {
+		const struct key *k = table;
+		while (k->name && !sv_eq(root->keys[i].text, sv_of(k->name)))
+			k++;
+		if (root->keys[i].kind == NODE_SCALAR && !k->name && text_nearest(root->keys[i].text, &word, 1))
+			return true;
 	}
-	r->judged_known = true;
-	gather_names(s, value, &r->names);
-	sc->steps = arena_array(s->a, value->n, sizeof *sc->steps);
-	for (size_t i = 0; i < value->n; i++) {
-		struct step_reading sr = {.r = r, .step.at = source_place(s, value->v[i].at)};
-		const struct node *wait = node_get(&value->v[i], "wait");
-		r->names.step = i;
-		if (!read_mapping(s, &value->v[i], step_keys, &sr, "a step") && !node_get(&value->v[i], "expect"))
-			r->judged_known = false;
-		if (wait && !i)
-			source_error(s, wait->at, "'wait' in the first step: there is no step before it to wait after");
-		judgements += sr.step.nexpects;
-		sc->steps[sc->nsteps++] = sr.step;
-	}
-	if (!judgements && s->mistakes == before)
-		source_error(s, value->at, "no step has an 'expect': this scenario judges nothing");
-	return s->mistakes == before;
+	return false;
 }
 
 static bool read_controls(struct source *s, const struct key *k, const struct node *value, void *into)
 {
-	struct reading *r = into;
+	struct scenario_reading *r = into;
 	struct scenario *sc = &r->scenario;
 	const struct control_context context = {
 	        .options = r->options,
@@ -260,19 +141,26 @@ static bool read_controls(struct source *s, const struct key *k, const struct no
 void scenario_read(struct source *s, const struct suite_options *o, const struct judging *j, struct scenario *ret)
 {
 	static const char *nothing[] = {NULL};
-	struct reading r = {.options = o, .judging = j, .scenario.suite = ret->suite};
+	struct reading r = {.common = {.options = o, .judging = j, .scenario.suite = ret->suite}, .rounds = 1};
+	struct scenario *sc = &r.common.scenario;
 	const struct node *root = yaml_parse(s);
 
 	if (root) {
 		const struct node *id = node_get(root, "scenario");
-		r.scenario.at = source_place(s, id && id->kind != NODE_BROKEN ? id->at : root->at);
+		sc->at = source_place(s, id && id->kind != NODE_BROKEN ? id->at : root->at);
+		gather_names(s, node_get(root, "steps"), &r.common.names);
+		r.common.names.needs_unknown = misspelt(root, "needs", scenario_keys);
+		r.common.judged_known = node_get(root, "steps") && !misspelt(root, "expect", scenario_keys);
 		read_mapping(s, root, scenario_keys, &r, "a scenario file");
 	}
-	if (!r.scenario.tags)
-		r.scenario.tags = nothing;
-	if (!r.scenario.needs)
-		r.scenario.needs = nothing;
-	*ret = r.scenario;
+	for (size_t i = 0; i < r.common.nexpects; i++)
+		expect_release(&r.common.expects[i]);
+	sc->rounds = (int)r.rounds;
+	if (!sc->tags)
+		sc->tags = nothing;
+	if (!sc->needs)
+		sc->needs = nothing;
+	*ret = *sc;
 }
 
 void scenario_release(struct scenario *sc)

@@ -48,6 +48,9 @@ struct requirement {
 	const char **source; /* NULL-terminated: "RFC 6749 §5.1", each beginning with the name of a known document */
 	const char *fix;     /* what the brand's developer should change, one or two sentences */
 	const char *why;     /* what goes wrong otherwise; may be NULL */
+	struct requirement_example {
+		const char *right, *wrong; /* a few lines of HTTP or JSON each; both or neither */
+	} example;
 	const char **after;  /* NULL-terminated ids: when one of these fails anywhere in the run, this one is skipped */
 	struct requirement_case *cases;
 	size_t ncases;
@@ -101,10 +104,22 @@ struct fields {
 	size_t n;
 };
 
+/* Whether the authorization request that the code comes from carries a PKCE challenge (RFC 7636 §4.3). */
+enum send_pkce {
+	SEND_PKCE_TARGET, /* as the target file says */
+	SEND_PKCE_S256,
+	SEND_PKCE_NONE,
+};
+
 /* What is sent to the token endpoint. All zero: exactly what LivePerson sends. */
 struct redeem {
 	enum code_kind code;
 	const char *code_text;
+	bool second_consumer; /* the code is the second test consumer's */
+	bool encoded_client;  /* the code is for the client whose secret needs encoding, and that client redeems it */
+	enum send_pkce pkce;
+	int verifier_length; /* of the code_verifier that we make, 43 … 128; 0: 43 */
+	int times;           /* this many requests with one code, all released in the same instant; 0: one request */
 	enum send_auth authentication;
 	const char *client_id, *client_secret; /* templates; NULL: the target's */
 	struct fields form_set;                /* replaces or appends */
@@ -112,6 +127,7 @@ struct redeem {
 	const char **form_remove;              /* NULL-terminated, may be NULL */
 	struct fields query;                   /* appended to the endpoint's URL */
 	struct fields header_set;
+	struct fields header_add; /* appends, also a second time under the same name */
 	const char **header_remove;
 	const char *method;       /* NULL: POST */
 	const char *content_type; /* NULL: application/x-www-form-urlencoded; "" sends none */
@@ -134,7 +150,9 @@ struct save {
 	X(MATCH_JOSE_HEADER, "jose_header") /* member of the id_token's JOSE header */                       \
 	X(MATCH_CLAIM, "claim")             /* member of the id_token's claims */                            \
 	X(MATCH_ELAPSED, "elapsed")         /* seconds until the whole reply was there */                    \
-	X(MATCH_DENIED, "denied")           /* true: no token material anywhere in the reply */
+	X(MATCH_DENIED, "denied")           /* true: no token material anywhere in the reply */              \
+	X(MATCH_CLEAN, "clean")             /* true: a whole reply with a 4xx status */                      \
+	X(MATCH_SUCCESSES, "successes")     /* how many replies of the step's `times` hold tokens */
 
 #define MATCH_OPERATORS(X)                                                                             \
 	X(OP_EQUALS, "equals")                                                                         \
@@ -175,12 +193,17 @@ struct expect {
 };
 
 struct step {
-	struct redeem redeem;
-	const char *spec; /* the `redeem` mapping as canonical JSON (sorted keys, no blanks) */
-	int64_t wait_ms;  /* pause after the step before */
+	const char *name;     /* unique in the scenario, or NULL */
+	struct redeem redeem; /* unless `userinfo` */
+	const char *userinfo; /* NULL, or a template: the access token that is shown to the userinfo endpoint */
+	const char
+	        *spec; /* what is sent as canonical JSON (sorted keys, no blanks): the `redeem` or `userinfo` mapping */
+	int64_t wait_ms;     /* pause after the step before */
+	bool follows;        /* it waits, or uses a saved name: it comes after the step before. Others begin at once */
+	const char **errors; /* NULL-terminated `error` values that fit this refusal, the best first; NULL: not said */
 	struct save *saves;
 	size_t nsaves;
-	struct expect *expects;
+	struct expect *expects; /* its own, then the scenario's, which are judged on every step */
 	size_t nexpects;
 	struct place at;
 };
@@ -201,6 +224,7 @@ struct scenario {
 	const char *id, *title, *why;
 	const char **tags;  /* NULL-terminated */
 	const char **needs; /* keys of the target file that must be set: "codes.lifetime"; NULL-terminated */
+	int rounds;         /* the steps are done this many times over, each time with codes of their own; at least 1 */
 	struct step *steps;
 	size_t nsteps;
 	struct control *controls;

@@ -2,31 +2,31 @@
 
 #include <string.h>
 
-#include "core/base64.h"
 #include "core/limits.h"
 #include "suite/companion.h"
 #include "suite/hiding.h"
 #include "suite/load.h"
 #include "suite/tables.h"
+#include "suite/target_client.h"
 #include "suite/target_codes.h"
+#include "suite/target_keys.h"
 #include "suite/url.h"
 #include "suite/words.h"
 
 /* A target file being read: what goes into struct target, and what is made into that. */
 struct reading {
 	struct target target;
-	const char *secret_file, *public_key_file, *ca_file;
+	const char *ca_file;
 	int64_t connections;
 	const struct node *codes;
 };
 
-static key_reader read_client, read_keys, keep_codes, read_tls, read_limits;
+static key_reader read_client, read_credentials, read_keys, keep_codes, read_tls, read_limits;
 
 #define INTO(member) offsetof(struct reading, member)
 
-static const char *const authentications[] = {"client_secret_basic", "client_secret_post", NULL};
-static const char *const algorithms[] = {"RS256", "RS384", "RS512", "PS256", "PS384",
-                                         "PS512", "ES256", "ES384", "ES512", NULL};
+static const char *const pkce_words[] = {"none", "S256", "both", NULL};
+_Static_assert(PKCE_NONE == 0 && PKCE_S256 == 1 && PKCE_BOTH == 2, "the words are in the enum's order");
 
 const struct key target_keys[] = {
         KEY("target", read_text, INTO(target.name), .need = KEY_REQUIRED),
@@ -36,6 +36,9 @@ const struct key target_keys[] = {
         KEY("userinfo_endpoint", read_text, INTO(target.userinfo_endpoint)),
         KEY("allow_http", read_boolean, INTO(target.allow_http)),
         KEY("client", read_client, 0, .need = KEY_REQUIRED),
+        KEY("second_client", read_credentials, INTO(target.second_client)),
+        KEY("encoded_client", read_credentials, INTO(target.encoded_client)),
+        KEY("pkce", read_word, INTO(target.pkce), .words = pkce_words),
         KEY("redirect_uri", read_text, INTO(target.redirect_uri)),
         KEY("keys", read_keys, 0, .need = KEY_REQUIRED, .hint = "with 'jwks_uri', 'public_key' or 'public_key_file'"),
         KEY("audiences", read_texts, INTO(target.audiences)),
@@ -44,22 +47,6 @@ const struct key target_keys[] = {
             .hint = "where authorization codes come from, with 'from: reference', 'from: list' or 'from: command'"),
         KEY("tls", read_tls, 0),
         KEY("limits", read_limits, 0),
-        {0},
-};
-
-const struct key client_keys[] = {
-        KEY("id", read_text, INTO(target.client.id), .need = KEY_REQUIRED),
-        KEY("secret", read_text, INTO(target.client.secret)),
-        KEY("secret_file", read_text, INTO(secret_file)),
-        KEY("authentication", read_word, INTO(target.client.authentication), .words = authentications),
-        {0},
-};
-
-const struct key keys_keys[] = {
-        KEY("jwks_uri", read_text, INTO(target.keys.jwks_uri)),
-        KEY("public_key", read_text, INTO(target.keys.public_key)),
-        KEY("public_key_file", read_text, INTO(public_key_file)),
-        KEY("algorithm", read_text, INTO(target.keys.algorithm)),
         {0},
 };
 
@@ -78,105 +65,22 @@ const struct key limits_keys[] = {
 static bool read_client(struct source *s, const struct key *k, const struct node *value, void *into)
 {
 	struct reading *r = into;
-	size_t before = s->mistakes;
 
 	(void)k;
-	read_mapping(s, value, client_keys, r, "'client'");
-	const struct node *secret = node_get(value, "secret"), *file = node_get(value, "secret_file");
-	if (secret && file)
-		source_error(s, file->at, "'client' has 'secret' or 'secret_file', not both");
-	else if (!secret && !file && s->mistakes == before)
-		source_error(s, value->at, "'client' needs 'secret' or 'secret_file'");
-	else if (r->secret_file)
-		r->target.client.secret = companion_secret(s, file, r->secret_file);
-	if (r->target.client.secret && secret && sv_find(secret->text, SV("${")) < 0)
-		diags_warning(
-		        s->d, source_place(s, secret->at),
-		        "a client secret stands in this file: take it from the environment with '${NAME}', or from a "
-		        "'secret_file'");
-	return s->mistakes == before;
+	return target_client_read(s, value, &r->target);
 }
 
-/* The DER of a private key begins with its version, a public key with an algorithm or with its long modulus. */
-static bool is_private_der(struct sv der)
+static bool read_credentials(struct source *s, const struct key *k, const struct node *value, void *into)
 {
-	const unsigned char *p = (const unsigned char *)der.p;
-	size_t length = der.n > 1 && p[1] & 0x80 ? (size_t)(p[1] & 0x7f) : 0;
-
-	return der.n > length + 5 && p[0] == 0x30 && p[2 + length] == 0x02 && p[3 + length] == 0x01;
-}
-
-static bool is_private_key(struct arena *a, struct sv text)
-{
-	struct sv der;
-
-	return sv_find(text, SV("PRIVATE KEY")) >= 0 ||
-	       (base64_decode_loosely(a, text, &der) == 0 && is_private_der(der));
-}
-
-static void check_public_key(struct source *s, const struct node *n, const char *text)
-{
-	struct sv der;
-	size_t at;
-
-	if (is_private_key(s->a, sv_of(text))) {
-		source_error(s, n->at,
-		             "'public_key' is a private key, which belongs to the brand alone: give the public one");
-		return;
-	}
-	if (sv_find(sv_of(text), SV("-----")) >= 0) {
-		source_error(s, n->at,
-		             "'public_key' is base64 on one line without PEM header and footer: give PEM as "
-		             "'public_key_file'");
-		return;
-	}
-	enum base64_fault fault = base64_decode(s->a, BASE64_STANDARD, sv_of(text), &der, &at);
-	if (fault != BASE64_OK)
-		source_error(s, n->at, "'public_key' must be base64 on one line: it %s", base64_fault_text(fault));
-}
-
-static void read_public_key_file(struct source *s, const struct node *n, struct reading *r)
-{
-	const char *full;
-	struct sv text = companion_read(s, n, r->public_key_file, &full);
-
-	if (text.p && is_private_key(s->a, text))
-		source_error(s, n->at,
-		             "the file '%s' holds a private key, which belongs to the brand alone: give the public one",
-		             full);
-	else if (text.p && memchr(text.p, '\0', text.n))
-		source_error(s, n->at, "the file '%s' is neither PEM nor base64", full);
-	else if (text.p)
-		r->target.keys.public_key = arena_sv(s->a, text);
+	return target_credentials_read(s, value, k->name, into);
 }
 
 static bool read_keys(struct source *s, const struct key *k, const struct node *value, void *into)
 {
-	static const char *const ways[] = {"jwks_uri", "public_key", "public_key_file"};
 	struct reading *r = into;
-	size_t before = s->mistakes, index;
-	const struct node *given = NULL, *algorithm;
 
 	(void)k;
-	read_mapping(s, value, keys_keys, r, "'keys'");
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		const struct node *way = node_get(value, ways[i]);
-		if (given && way)
-			source_error(s, way->at,
-			             "'keys' has one of 'jwks_uri', 'public_key' and 'public_key_file', not several");
-		given = given ? given : way;
-	}
-	if (!given && s->mistakes == before)
-		source_error(s, value->at, "'keys' needs 'jwks_uri', 'public_key' or 'public_key_file'");
-	if (r->target.keys.public_key)
-		check_public_key(s, node_get(value, "public_key"), r->target.keys.public_key);
-	if (r->public_key_file)
-		read_public_key_file(s, node_get(value, "public_key_file"), r);
-	if (r->target.keys.algorithm && (algorithm = node_get(value, "algorithm"))) {
-		struct key word = {.name = "algorithm"};
-		word_of(s, &word, algorithm, algorithms, &index);
-	}
-	return s->mistakes == before;
+	return target_keys_read(s, value, &r->target);
 }
 
 static bool keep_codes(struct source *s, const struct key *k, const struct node *value, void *into)
@@ -250,6 +154,7 @@ void target_read(struct source *s, struct target *ret)
 		hide_values(s, root);
 		read_mapping(s, root, target_keys, &r, "a target file");
 		check_urls(s, root, &r.target);
+		target_clients_check(s, root, &r.target);
 		if (r.codes)
 			target_codes_read(s, r.codes, &r.target);
 	}
@@ -267,13 +172,19 @@ void target_load(struct arena *a, const char *path, struct diags *d, struct targ
 	diags_sort(d);
 }
 
-#define NEEDS(X)                                             \
-	X("codes.lifetime", t->codes.lifetime_s > 0)         \
-	X("keys.jwks_uri", t->keys.jwks_uri != NULL)         \
-	X("keys.public_key", t->keys.public_key != NULL)     \
-	X("userinfo_endpoint", t->userinfo_endpoint != NULL) \
-	X("client.secret", t->client.secret != NULL)         \
-	X("audiences", t->audiences && t->audiences[0])      \
+#define NEEDS(X)                                                      \
+	X("codes.lifetime", t->codes.lifetime_s > 0)                  \
+	X("keys.jwks_uri", t->keys.jwks_uri != NULL)                  \
+	X("keys.public_key", t->keys.public_key != NULL)              \
+	X("userinfo_endpoint", t->userinfo_endpoint != NULL)          \
+	X("second_client", t->second_client.id != NULL)               \
+	X("encoded_client", t->encoded_client.id != NULL)             \
+	X("codes.second_consumer", t->codes.second_consumer)          \
+	X("pkce", t->pkce != PKCE_NONE)                               \
+	X("pkce.without", t->pkce != PKCE_S256)                       \
+	X("keys.decryption_key_file", t->keys.decryption_key != NULL) \
+	X("client.secret", t->client.secret != NULL)                  \
+	X("audiences", t->audiences && t->audiences[0])               \
 	X("tls.ca_file", t->tls.ca_file != NULL)
 
 #define NEED_NAME(name, set) name,
@@ -281,9 +192,25 @@ const char *const target_needs[] = {NEEDS(NEED_NAME) NULL};
 
 bool target_has(const struct target *t, const char *need)
 {
+	for (size_t i = 0; t->has && t->has[i]; i++)
+		if (!strcmp(t->has[i], need))
+			return true;
+	if (t->has)
+		return false;
 #define NEED_SET(name, set)      \
 	if (!strcmp(need, name)) \
 		return set;
 	NEEDS(NEED_SET)
 	return false;
+}
+
+const char **target_needs_met(struct arena *a, const struct target *t)
+{
+	const char **met = arena_array(a, sizeof target_needs / sizeof *target_needs, sizeof *met);
+	size_t n = 0;
+
+	for (size_t i = 0; target_needs[i]; i++)
+		if (target_has(t, target_needs[i]))
+			met[n++] = target_needs[i];
+	return met;
 }

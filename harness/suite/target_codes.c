@@ -6,6 +6,7 @@
 #include "suite/companion.h"
 #include "suite/tables.h"
 #include "suite/url.h"
+#include "suite/words.h"
 
 static const char *const from_words[] = {"reference", "list", "command", NULL};
 
@@ -28,6 +29,7 @@ const struct key codes_keys[] = {
         KEY("lifetime", read_integer, offsetof(struct reading, target.codes.lifetime_s), .min = 1,
             .max = LIMIT_CODE_LIFETIME_S),
         KEY("margin", read_integer, offsetof(struct reading, target.codes.margin_s), .min = 0, .max = 60),
+        KEY("second_consumer", read_boolean, offsetof(struct reading, target.codes.second_consumer)),
         KEY("control_url", read_text, offsetof(struct reading, target.codes.control_url)),
         KEY("control_token", read_text, offsetof(struct reading, target.codes.control_token)),
         KEY("control_token_file", read_text, offsetof(struct reading, control_token_file)),
@@ -44,6 +46,8 @@ const struct key listed_code_keys[] = {
         KEY("redirect_uri", read_text, offsetof(struct listed_code, redirect_uri)),
         KEY("nonce", read_text, offsetof(struct listed_code, nonce)),
         KEY("code_verifier", read_text, offsetof(struct listed_code, code_verifier)),
+        KEY("consumer", read_second_word, offsetof(struct listed_code, second_consumer), .words = consumer_words),
+        KEY("client", read_second_word, offsetof(struct listed_code, encoded_client), .words = client_words),
         {0},
 };
 
@@ -55,6 +59,18 @@ static bool keep_list(struct source *s, const struct key *k, const struct node *
 		return false;
 	r->list = value;
 	return true;
+}
+
+/* Why no scenario would ever be given this code, or NULL. */
+static const char *useless(const struct source *s, const struct target *t, const struct listed_code *code)
+{
+	if (s->mistakes)
+		return NULL;
+	if (code->second_consumer && !t->codes.second_consumer)
+		return "a code of the second consumer is never asked for without 'second_consumer: true' in 'codes'";
+	if (code->encoded_client && !t->encoded_client.id)
+		return "a code for the encoded client is never asked for without 'encoded_client' in this file";
+	return NULL;
 }
 
 static void add(struct source *s, struct target *t, const struct listed_code *code)
@@ -76,6 +92,9 @@ static void read_inline(struct source *s, const struct node *list, struct target
 		                                    : read_text(s, &each, n, &code.code);
 		if (good && strlen(code.code) > LIMIT_CODE)
 			source_error(s, n->at, "a code is longer than %d bytes", LIMIT_CODE);
+		const char *problem = good ? useless(s, t, &code) : NULL;
+		if (problem)
+			source_error(s, n->at, "%s", problem);
 		if (good)
 			add(s, t, &code);
 	}
@@ -99,11 +118,17 @@ static const char *parse_line(struct source *s, struct sv line, struct listed_co
 		while (k->name && strcmp(k->name, name) != 0)
 			k++;
 		if (!k->name)
-			return "the members are 'code', 'redirect_uri', 'nonce' and 'code_verifier', this has another "
-			       "one";
+			return "the members are 'code', 'redirect_uri', 'nonce', 'code_verifier', 'consumer' and "
+			       "'client', this has another one";
 		if (!json_string_length(value))
 			return arena_printf(s->a, "'%s' must be a string, and not empty", name);
-		*(const char **)((char *)ret + k->offset) = arena_text(s->a, json_string_value(value));
+		const char *text = json_string_value(value);
+		if (!k->words)
+			*(const char **)((char *)ret + k->offset) = arena_text(s->a, text);
+		else if (!strcmp(text, k->words[1]))
+			*(bool *)((char *)ret + k->offset) = true;
+		else if (strcmp(text, k->words[0]) != 0)
+			return arena_printf(s->a, "'%s' must be '%s' or '%s'", name, k->words[0], k->words[1]);
 	}
 	return ret->code ? NULL : "the member 'code' is missing";
 }
@@ -130,6 +155,7 @@ static void read_file(struct source *s, const struct node *n, const char *path, 
 			problem = parse_line(s, line, &code);
 		else
 			code.code = arena_sv(s->a, line);
+		problem = problem ? problem : useless(s, t, &code);
 		if (problem) {
 			diags_error(s->d, at, "%s", problem);
 			source_broken(s);

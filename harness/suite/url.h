@@ -5,7 +5,7 @@
 
 #include "core/arena.h"
 
-/* What is wrong with the URL of an endpoint (RFC 3986, narrowed to what a target file may name). Internal to suite/. */
+/* What is wrong with the URL of an endpoint (RFC 3986, narrowed to what a target file may name). */
 
 /* One clause, or NULL when text is an https URL, or with allow_http an http URL of a loopback host. */
 const char *url_problem(const char *text, bool allow_http);

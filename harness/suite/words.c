@@ -7,6 +7,8 @@ const char *const level_words[] = {LEVELS(WORD) NULL};
 const char *const profile_words[] = {PROFILES(WORD) NULL};
 const char *const match_subject_words[] = {MATCH_SUBJECTS(WORD) NULL};
 const char *const match_operator_words[] = {MATCH_OPERATORS(WORD) NULL};
+const char *const consumer_words[] = {"first", "second", NULL};
+const char *const client_words[] = {"target", "encoded", NULL};
 
 _Static_assert(sizeof level_words / sizeof *level_words == LEVEL_COUNT + 1, "a word for each level");
 _Static_assert(sizeof profile_words / sizeof *profile_words == PROFILE_COUNT + 1, "a word for each profile");

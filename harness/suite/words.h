@@ -6,5 +6,7 @@ extern const char *const level_words[];
 extern const char *const profile_words[];
 extern const char *const match_subject_words[];
 extern const char *const match_operator_words[];
+/* The first of each is the default: whose code it is, and which client's. */
+extern const char *const consumer_words[], *const client_words[];
 
 #endif

@@ -9,7 +9,7 @@
 #include "core/sv.h"
 
 /*
- * A scripted plain-HTTP server in a thread of its own, on an ephemeral port of 127.0.0.1. It captures each request to the
+ * A scripted HTTP server in a thread of its own, on an ephemeral port of 127.0.0.1. It captures each request to the
  * byte and sends back the bytes that the test's script names, right or wrong.
  */
 struct loopback;
@@ -19,7 +19,9 @@ struct loopback_request {
 	size_t connection; /* from 0 */
 	size_t nth;        /* on its connection, from 0 */
 	size_t waiting;    /* requests without a reply at that moment, this one included */
-	struct sv head;    /* with the blank line */
+	/* Connections on which at that moment a request was there, but for its last byte at most; this one included. */
+	size_t ready;
+	struct sv head; /* with the blank line */
 	struct sv body;
 	int64_t at_us; /* clock_mono_us */
 };
@@ -40,10 +42,19 @@ struct loopback_reply {
 typedef struct loopback_reply loopback_script(void *self, const struct loopback_request *q);
 
 struct loopback *loopback_start(loopback_script *script, void *self);
+/* The same over TLS with HTTP/1.1; its certificate is for 127.0.0.1 and its own CA. */
+struct loopback_identity;
+struct loopback *loopback_start_tls(loopback_script *script, void *self, const struct loopback_identity *id);
+/* Before the first connection: the one of this number (from 0) is closed when something comes on it, or nothing is read. */
+void loopback_refuse(struct loopback *l, size_t connection);
+void loopback_ignore(struct loopback *l, size_t connection);
 char *loopback_url(const struct loopback *l, struct arena *a, const char *path);
 int loopback_port(const struct loopback *l);
 /* Ends the thread; what was captured can be looked at from here on. */
 void loopback_stop(struct loopback *l);
+/* Before or after: the connections on which a request is there but for its last byte, and the requests that are whole. */
+size_t loopback_lacking_one(struct loopback *l);
+size_t loopback_whole(struct loopback *l);
 size_t loopback_count(const struct loopback *l);
 const struct loopback_request *loopback_at(const struct loopback *l, size_t i); /* fails the test when there is none */
 size_t loopback_connections(const struct loopback *l);

@@ -6,116 +6,19 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "evidence/mask.h"
+#include "verdict/decoded.h"
+#include "verdict/merge.h"
 #include "verdict/show.h"
+#include "verdict/subjects.h"
 
 struct judging {
 	struct arena *a;
 	const struct judge_input *in;
 	enum profile profile;
 	struct mask *mask;
-	struct subject *subjects; /* one a planned exchange, x set when there is evidence */
-	const char **troubles;    /* one a planned exchange: why it cannot be judged, or NULL */
-	struct jwks keys;
+	struct subjects subjects;
 	struct results *r;
 };
-
-/* --- evidence to subjects ------------------------------------------------------------------------------------------ */
-
-/* Finds what was recorded for a planned exchange; a reason when it cannot be judged. */
-static const char *find_evidence(struct judging *j, const struct planned *p, const struct exchange **ret)
-{
-	const struct exchange *x = evidence_find(j->in->evidence, p->key);
-
-	if (!x)
-		return arena_printf(j->a, "the exchange '%s' is not in the evidence", p->key);
-	if (strcmp(x->spec, p->spec) != 0)
-		return arena_printf(
-		        j->a, "the evidence of '%s' was recorded with another version of the scenario: run it again",
-		        p->key);
-	*ret = x;
-	if (x->outcome != EXCHANGE_ANSWERED)
-		return x->trouble ? x->trouble : "there was no answer";
-	return NULL;
-}
-
-static const struct exchange *find_jwks(struct judging *j)
-{
-	return evidence_find(j->in->evidence, PLAN_JWKS);
-}
-
-/* The registered key: pasted, or downloaded during the run. */
-static void load_keys(struct judging *j, struct subject *base)
-{
-	const struct run_facts *run = &j->in->evidence->run;
-	struct err e = {0};
-
-	if (run->public_key) {
-		if (jwks_parse_key(j->a, sv_of(run->public_key), &j->keys, &e) == 0)
-			base->keys = &j->keys;
-		else
-			base->keys_trouble = arena_printf(j->a, "the registered public key cannot be read: %s", e.text);
-		return;
-	}
-	const struct exchange *x = find_jwks(j);
-	if (!x || x->outcome != EXCHANGE_ANSWERED) {
-		base->keys_unreachable = true;
-		base->keys_trouble = !x           ? "the evidence has no JWKS"
-		                     : x->trouble ? arena_printf(j->a, "no JWKS could be had: %s", x->trouble)
-		                                  : "no JWKS could be had: there was no answer";
-	} else if (x->status != 200) {
-		base->keys_trouble =
-		        arena_printf(j->a, "the JWKS address answered with status %d, not with keys", x->status);
-	} else if (jwks_parse(j->a, x->response.body, &j->keys, &e) < 0) {
-		base->keys_trouble = arena_printf(j->a, "the JWKS cannot be read: %s", e.text);
-	} else {
-		base->keys = &j->keys;
-	}
-}
-
-/*
- * A refusal proves nothing while a good request is refused, too. Gives NULL when the ordinary exchange of the run bought
- * tokens; otherwise why not, and *unknown when that could not be found out.
- */
-static const char *unproven(struct judging *j, bool *unknown)
-{
-	const struct plan *plan = j->in->plan;
-	struct finding f = {0};
-
-	*unknown = true;
-	for (size_t i = 0; i < plan->n; i++) {
-		if (strcmp(plan->exchanges[i].key, PLAN_ORDINARY) != 0)
-			continue;
-		if (j->troubles[i])
-			return arena_printf(j->a, "whether a good code is accepted could not be found out: %s",
-			                    j->troubles[i]);
-		if (subject_granted(&j->subjects[i], &f))
-			return NULL;
-		*unknown = f.kind == FINDING_ERROR;
-		return *unknown ? f.reason
-		                : "a good code is refused, too, so this refusal proves nothing: first mend what "
-		                  "valid-code reports";
-	}
-	return "no exchange with a good code was planned beside this one";
-}
-
-static void make_subjects(struct judging *j)
-{
-	const struct plan *plan = j->in->plan;
-	struct subject base = {.a = j->a, .run = &j->in->evidence->run, .profile = j->profile};
-
-	load_keys(j, &base);
-	j->subjects = arena_array(j->a, plan->n, sizeof *j->subjects);
-	j->troubles = arena_array(j->a, plan->n, sizeof *j->troubles);
-	for (size_t i = 0; i < plan->n; i++) {
-		j->subjects[i] = base;
-		j->troubles[i] = find_evidence(j, &plan->exchanges[i], &j->subjects[i].x);
-	}
-	base.unproven = unproven(j, &base.unproven_unknown);
-	for (size_t i = 0; i < plan->n; i++) {
-		j->subjects[i].unproven = base.unproven;
-		j->subjects[i].unproven_unknown = base.unproven_unknown;
-	}
-}
 
 /* --- findings to results ------------------------------------------------------------------------------------------- */
 
@@ -215,7 +118,8 @@ static const char *off_reason(struct judging *j, const struct requirement *q)
 static void judge_expect(struct judging *j, const struct expect *e, size_t exchange, struct result *r)
 {
 	const struct requirement *q = e->requirement;
-	struct subject *s = &j->subjects[exchange];
+	struct subject *s = &j->subjects.v[exchange];
+	bool of_burst = !e->check && e->subject == MATCH_SUCCESSES; /* counts the answers that there are */
 	struct finding f = {0};
 
 	r->exchange = s->x ? s->x->id : NULL;
@@ -223,8 +127,12 @@ static void judge_expect(struct judging *j, const struct expect *e, size_t excha
 		set_skip(j, r, off_reason(j, q));
 		return;
 	}
-	if (j->troubles[exchange]) {
-		set_error(j, r, j->troubles[exchange]);
+	if (s->x && s->x->outcome == EXCHANGE_UNSUITED) {
+		set_skip(j, r, j->subjects.troubles[exchange]);
+		return;
+	}
+	if (j->subjects.troubles[exchange] && !of_burst) {
+		set_error(j, r, j->subjects.troubles[exchange]);
 		return;
 	}
 	if (e->check) {
@@ -239,16 +147,33 @@ static void judge_expect(struct judging *j, const struct expect *e, size_t excha
 	if (f.kind == FINDING_VIOLATED && !f.violates && e->violates)
 		f.violates = e->violates;
 	set_finding(j, r, q, &f);
+	r->server_error = f.kind == FINDING_VIOLATED && s->x->status >= 500 && (s->denied_by || s->clean_by) &&
+	                  !subject_granted(s, &f);
 }
 
 /* --- the run ------------------------------------------------------------------------------------------------------- */
 
-static struct result *add_result(struct judging *j, const struct scenario *s, const struct expect *e)
+/* As many as sources. */
+static const char **links_of(struct judging *j, const char **source)
 {
-	struct results *r = j->r;
+	size_t n = 0;
 
-	r->v = arena_grow(j->a, r->v, r->n, sizeof *r->v);
-	r->v[r->n] = (struct result){
+	while (source && source[n])
+		n++;
+	if (!n)
+		return NULL;
+	const char **links = arena_array(j->a, n + 1, sizeof *links);
+	for (size_t i = 0; i < n; i++) {
+		const char *link = catalogue_link(&j->in->suite->catalogue, j->a, source[i]);
+		links[i] = link ? link : "";
+	}
+	return links;
+}
+
+static struct result result_of(struct judging *j, const struct scenario *s, const struct step *step,
+                               const struct expect *e)
+{
+	return (struct result){
 	        .suite = s->suite,
 	        .scenario = s->id,
 	        .scenario_title = s->title,
@@ -256,28 +181,65 @@ static struct result *add_result(struct judging *j, const struct scenario *s, co
 	        .line = e->at.line,
 	        .requirement = e->requirement->id,
 	        .title = e->requirement->title,
+	        .step = step->name,
 	        .level = e->requirement->level[j->profile],
 	        .source = e->requirement->source,
+	        .links = links_of(j, e->requirement->source),
+	        .why = e->requirement->why,
 	};
-	return &r->v[r->n++];
 }
 
-static void judge_scenario(struct judging *j, const struct planned_scenario *p)
+/* One exchange of a step. What is said of a burst as a whole is said at its first member. */
+static void judge_exchange(struct judging *j, const struct scenario *s, size_t exchange, struct merge *m)
+{
+	const struct subject *subject = &j->subjects.v[exchange];
+	const struct step *step = subject->step;
+	int64_t time_ms = subject->x ? subject->x->timing.total_us / 1000 : 0;
+
+	for (size_t k = 0; k < step->nexpects; k++) {
+		const struct expect *e = &step->expects[k];
+		if (!e->check && e->subject == MATCH_SUCCESSES && subject->burst[0] != subject)
+			continue;
+		struct result r = result_of(j, s, step, e);
+		judge_expect(j, e, exchange, &r);
+		r.time_ms = time_ms;
+		time_ms = 0;
+		merge_add(m, &r);
+	}
+}
+
+static void skip_scenario(struct judging *j, const struct planned_scenario *p, struct merge *m)
 {
 	const struct scenario *s = p->scenario;
 
 	for (size_t i = 0; i < s->nsteps; i++) {
 		for (size_t k = 0; k < s->steps[i].nexpects; k++) {
-			struct result *r = add_result(j, s, &s->steps[i].expects[k]);
-			if (p->skip) {
-				set_skip(j, r, p->skip);
-				continue;
-			}
-			size_t x = p->exchanges[i];
-			judge_expect(j, &s->steps[i].expects[k], x, r);
-			if (k == 0 && j->subjects[x].x)
-				r->time_ms = j->subjects[x].x->timing.total_us / 1000;
+			struct result r = result_of(j, s, &s->steps[i], &s->steps[i].expects[k]);
+			set_skip(j, &r, p->skip);
+			merge_add(m, &r);
 		}
+	}
+}
+
+static void judge_scenario(struct judging *j, const struct planned_scenario *p)
+{
+	const struct scenario *s = p->scenario;
+	struct results *r = j->r;
+	struct merge m = {.a = j->a};
+
+	if (p->skip)
+		skip_scenario(j, p, &m);
+	else
+		subjects_enter(&j->subjects, p);
+	for (size_t i = 0; !p->skip && i < subjects_steps(p); i++) {
+		size_t first = p->exchanges[i], members = subjects_members(&j->subjects, first);
+		for (size_t x = first; x < first + members; x++)
+			if (!subjects_out_of_codes(&j->subjects, x))
+				judge_exchange(j, s, x, &m);
+	}
+	for (size_t i = 0; i < m.n; i++) {
+		r->v = arena_grow(j->a, r->v, r->n, sizeof *r->v);
+		r->v[r->n++] = merge_track_result(j->a, &m.tracks[i]);
 	}
 }
 
@@ -288,6 +250,17 @@ static const char *failed_before(const struct results *r, const struct requireme
 		for (size_t k = 0; k < r->n; k++)
 			if (k != self && r->v[k].verdict == VERDICT_FAIL && strcmp(r->v[k].requirement, *id) == 0)
 				return *id;
+	return NULL;
+}
+
+/* An endpoint that has a 5xx for every refusal has one mistake, which plain refusals tell: err.never-5xx. */
+static const char *server_error_before(const struct results *r, size_t self)
+{
+	static const char owner[] = "err.never-5xx";
+
+	for (size_t k = 0; k < r->n && r->v[self].server_error && strcmp(r->v[self].requirement, owner) != 0; k++)
+		if (r->v[k].verdict == VERDICT_FAIL && strcmp(r->v[k].requirement, owner) == 0)
+			return owner;
 	return NULL;
 }
 
@@ -302,6 +275,8 @@ static void apply_after(struct judging *j)
 		const struct requirement *q = catalogue_find(&j->in->suite->catalogue, r->v[i].requirement);
 		if (q && r->v[i].verdict != VERDICT_SKIP && r->v[i].verdict != VERDICT_ERROR)
 			cause[i] = failed_before(r, q, i);
+		if (!cause[i])
+			cause[i] = server_error_before(r, i);
 	}
 	for (size_t i = 0; i < r->n; i++) {
 		if (!cause[i])
@@ -316,24 +291,27 @@ void judge(struct arena *a, const struct judge_input *in, struct results *ret)
 	struct judging j = {.a = a, .in = in, .mask = mask_new(a), .r = ret};
 	const struct run_facts *run = &in->evidence->run;
 
-	*ret = (struct results){.suite_digest = in->suite_digest, .started_ms = run->started_ms};
+	*ret = (struct results){.suite_digest = in->suite_digest,
+	                        .started_ms = run->started_ms,
+	                        .codes_planned = in->plan->codes,
+	                        .evidence_sha256 = in->evidence_sha256};
 	if (profile_of(sv_of(run->profile), &j.profile) < 0)
 		j.profile = PROFILE_LIVEPERSON;
+	if (in->mask_claims)
+		mask_hide_claims(j.mask);
 	mask_add_evidence(j.mask, in->evidence);
+	decoded_learn(j.mask, in->evidence);
 	ret->tool = say(&j, run->tool);
 	ret->target = say(&j, run->target);
 	ret->profile = profile_text(j.profile);
 	ret->token_endpoint = say(&j, run->token_endpoint);
 	ret->issuer = say(&j, run->issuer);
 
-	make_subjects(&j);
+	subjects_make(a, in, j.profile, &j.subjects);
 	for (size_t i = 0; i < in->plan->nscenarios; i++)
 		judge_scenario(&j, &in->plan->scenarios[i]);
 	apply_after(&j);
 	show_exchanges(a, j.mask, in->evidence, ret);
 	results_count(ret);
-
-	for (size_t i = 0; i < in->plan->n; i++)
-		subject_release(&j.subjects[i]);
-	jwks_release(&j.keys);
+	subjects_release(&j.subjects);
 }

@@ -10,6 +10,8 @@ struct judge_input {
 	const struct plan *plan; /* made for the same suite */
 	const struct evidence *evidence;
 	const char *suite_digest;
+	const char *evidence_sha256; /* NULL: not known */
+	bool mask_claims;            /* personal claims are masked, too: see mask_hide_claims */
 };
 
 /*

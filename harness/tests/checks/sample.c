@@ -6,7 +6,7 @@
 #include "core/base64.h"
 #include "core/text.h"
 #include "jose/ecdsa.h"
-#include "jose/sign.h"
+#include "jose/sign_key.h"
 #include "sample_reply.h"
 
 static struct {
@@ -149,17 +149,37 @@ static char *make_token(struct sample *m, struct sample_edits *d)
 
 /* --- keys ---------------------------------------------------------------------------------------------------------- */
 
+/* A published key that is said to be for encryption, or whose private part is published, too. */
+static const char *with_flaw(struct sample *m, const char *jwk, const char *flaw)
+{
+	if (strcmp(flaw, "private") == 0)
+		return arena_printf(m->a, "{\"d\":\"AQ\",%s", jwk + 1);
+	ck_assert_str_eq(flaw, "enc");
+	char *copy = arena_text(m->a, jwk), *use = strstr(copy, "\"use\":\"sig\"");
+	memcpy(use + 7, "enc", 3);
+	return copy;
+}
+
+static const char *published(struct sample *m, const char *name)
+{
+	struct sv rest = sv_of(name), key = SV_NONE, kid = SV_NONE, flaw = SV_NONE;
+
+	sv_cut(&rest, ':', &key);
+	sv_cut(&rest, ':', &kid);
+	sv_cut(&rest, ':', &flaw);
+	const char *jwk =
+	        signing_key_jwk(m->a, key_named(arena_sv(m->a, key)), kid.n ? arena_sv(m->a, kid) : NULL, NULL);
+	return flaw.n ? with_flaw(m, jwk, arena_sv(m->a, flaw)) : jwk;
+}
+
 static void publish(struct sample *m, const json_t *names)
 {
 	const char *set = "";
 	struct err e = {0};
 
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		const char *name = json_string_value(json_array_get(names, i)), *colon = strchr(name, ':');
-		const char *key = arena_sv(m->a, (struct sv){name, colon ? (size_t)(colon - name) : strlen(name)});
+	for (size_t i = 0; i < json_array_size(names); i++)
 		set = arena_printf(m->a, "%s%s%s", set, i ? "," : "",
-		                   signing_key_jwk(m->a, key_named(key), colon ? colon + 1 : NULL, NULL));
-	}
+		                   published(m, json_string_value(json_array_get(names, i))));
 	set = arena_printf(m->a, "{\"keys\":[%s]}", set);
 	ck_assert_msg(jwks_parse(m->a, sv_of(set), &m->keys, &e) == 0, "%s", e.text);
 	m->s.keys = &m->keys;
@@ -175,6 +195,40 @@ static void paste(struct sample *m, const char *text)
 	m->s.keys = &m->keys;
 }
 
+/* A self-signed certificate of the registered key, as PEM. */
+static const char *certificate(struct sample *m)
+{
+	x509_auto *x = X509_new();
+	unsigned char *der = NULL;
+
+	X509_set_pubkey(x, made.rsa->pkey);
+	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	X509_gmtime_adj(X509_getm_notBefore(x), 0);
+	X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+	ck_assert_int_gt(X509_sign(x, made.rsa->pkey, EVP_sha256()), 0);
+	int n = i2d_X509(x, &der);
+	const char *text = base64_encode(m->a, BASE64_STANDARD, (struct sv){(const char *)der, (size_t)n});
+	OPENSSL_free(der);
+	return arena_printf(m->a, "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n", text);
+}
+
+/* The registered key as one line of base64, broken in two. */
+static const char *broken_line(struct sample *m)
+{
+	const char *line = signing_key_line(m->a, made.rsa);
+
+	return arena_printf(m->a, "%.64s\n%s", line, line + 64);
+}
+
+/* As PKCS#1 has it: the RSAPublicKey that stands in the SubjectPublicKeyInfo of a 2048-bit key from its 24th byte on. */
+static const char *pkcs1_line(struct sample *m)
+{
+	struct sv der = SV_NONE;
+
+	base64_decode(m->a, BASE64_STANDARD, sv_of(signing_key_line(m->a, made.rsa)), &der, NULL);
+	return base64_encode(m->a, BASE64_STANDARD, (struct sv){der.p + 24, der.n - 24});
+}
+
 static void register_keys(struct sample *m, const json_t *keys)
 {
 	const char *word = json_string_value(keys);
@@ -185,6 +239,12 @@ static void register_keys(struct sample *m, const json_t *keys)
 		paste(m, signing_key_pem(m->a, made.rsa));
 	} else if (strcmp(word, "line") == 0) {
 		paste(m, signing_key_line(m->a, made.rsa));
+	} else if (strcmp(word, "lines") == 0) {
+		paste(m, broken_line(m));
+	} else if (strcmp(word, "pkcs1") == 0) {
+		paste(m, pkcs1_line(m));
+	} else if (strcmp(word, "certificate") == 0) {
+		paste(m, certificate(m));
 	} else {
 		m->s.keys_unreachable = strcmp(word, "unreachable") == 0;
 		m->s.keys_trouble = m->s.keys_unreachable ? "no JWKS could be had: connection refused"
@@ -202,12 +262,25 @@ void sample_make(struct sample *m, const char *text)
 	sample_facts(m);
 	sample_read_edits(m, text, &d);
 	m->s = (struct subject){.a = m->a, .run = &m->run, .x = &m->x};
+	sample_place(m, &d);
 	if (profile_of(sv_of(m->run.profile), &m->s.profile) < 0)
 		ck_abort_msg("no profile '%s'", m->run.profile);
 	char *token = make_token(m, &d);
 	sample_reply(m, &d, token);
 	register_keys(m, d.keys);
 	sample_edits_release(&d);
+}
+
+void sample_join(struct sample *m, size_t n)
+{
+	struct subject **all = arena_array(m[0].a, n, sizeof *all);
+
+	for (size_t i = 0; i < n; i++) {
+		m[i].x.id = arena_printf(m[i].a, "x%zu", i + 1);
+		all[i] = &m[i].s;
+		m[i].s.siblings = m[i].s.all = m[i].s.burst = all;
+		m[i].s.nsiblings = m[i].s.nall = m[i].s.nburst = n;
+	}
 }
 
 void sample_release(struct sample *m)
@@ -221,20 +294,26 @@ static const char *const kinds[] = {"nothing", "pass", "violated", "skip", "erro
 
 void sample_judge(const struct sample_row *row)
 {
-	const struct check *c = check_find(row->check);
 	sample_auto m;
-	struct finding f = {0};
 
 	sample_make(&m, row->edits);
+	sample_judge_made(&m, row);
+}
+
+void sample_judge_made(struct sample *m, const struct sample_row *row)
+{
+	const struct check *c = check_find(row->check);
+	struct finding f = {0};
+
 	ck_assert_msg(c != NULL, "there is no check '%s'", row->check);
-	c->run(&m.s, &f);
+	c->run(&m->s, &f);
 	const char *words = f.kind == FINDING_PASS || f.kind == FINDING_VIOLATED ? f.observed : f.reason;
 	const char *name = f.kind == FINDING_SKIP ? f.owner : f.violates;
 	const char *all = arena_printf(
-	        m.a, "%s, edits %s: %s, case or owner '%s', expected '%s', says '%s', fix '%s', where '%s'", row->check,
-	        row->edits ? row->edits : "none", kinds[f.kind], name ? name : "-", f.expected ? f.expected : "-",
-	        words ? words : "-", f.fix ? f.fix : "-", f.where ? f.where : "-");
-	all = text_visible(m.a, sv_of(all));
+	        m->a, "%s, edits %s: %s, case or owner '%s', expected '%s', says '%s', fix '%s', where '%s'",
+	        row->check, row->edits ? row->edits : "none", kinds[f.kind], name ? name : "-",
+	        f.expected ? f.expected : "-", words ? words : "-", f.fix ? f.fix : "-", f.where ? f.where : "-");
+	all = text_visible(m->a, sv_of(all));
 	ck_assert_msg(f.kind == row->kind, "want %s; %s", kinds[row->kind], all);
 	ck_assert_msg(words && *words, "no words; %s", all);
 	ck_assert_msg(!name == !row->name && (!name || strcmp(name, row->name) == 0), "want '%s'; %s",

@@ -18,9 +18,14 @@
  *	status, broken_off, cut, trouble, outcome    of the exchange
  *	sign                     other, none, empty, secret, pem, flip, truncated, altered, ec, der, weak, e3, embedded, decoded
  *	alg                      what is signed with, when it is not what the header says
- *	keys                     names of published keys, "rsa:k1": rsa, other, ec, weak, e3; or pem, line, missing, unreachable
+ *	keys                     names of published keys, "rsa:k1": rsa, other, ec, weak, e3; or pem, line, lines, pkcs1,
+ *                          certificate, missing, unreachable. A third word is a flaw: "rsa:k1:enc", "rsa:k1:private"
  *	run, code                facts of the target and of the code sent: strings or null
  *	spec, profile, date
+ *	step             {name, errors: [words], judges: [ids]}: of the step; it has errors invalid_grant unless they are null
+ *	denied_by, clean_by   ids or null; denied_by is req.code.expired unless edited
+ *	request          {lines: [head lines behind the first], line: the first, body: text}
+ *	second           true: the code is the second consumer's
  */
 struct sample {
 	struct arena *a;
@@ -28,6 +33,8 @@ struct sample {
 	struct exchange x;
 	struct jwks keys;
 	struct subject s;
+	struct step step;
+	struct subject *self[1]; /* its burst, its siblings and all */
 };
 
 /* Seconds: the clock of every sample. 2027-01-15T08:00:00Z */
@@ -38,6 +45,8 @@ void sample_keys_make(void);
 void sample_keys_free(void);
 
 void sample_make(struct sample *m, const char *edits);
+/* Makes siblings, and all, of several samples, in that order. */
+void sample_join(struct sample *m, size_t n);
 void sample_release(struct sample *m);
 #define sample_auto __attribute__((cleanup(sample_release))) struct sample
 
@@ -52,6 +61,8 @@ struct sample_row {
 };
 /* Runs the check and compares; prints row and finding on a difference. */
 void sample_judge(const struct sample_row *row);
+/* The same of a sample that was made already, from row->edits or otherwise. */
+void sample_judge_made(struct sample *m, const struct sample_row *row);
 
 /* Table cells. */
 #define P(check, edits, says)                                \

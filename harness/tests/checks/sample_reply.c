@@ -104,6 +104,8 @@ static void edit_run(struct sample *m, const json_t *edits)
 	        {run, "client_secret", &m->run.client_secret},
 	        {run, "algorithm", &m->run.algorithm},
 	        {run, "userinfo_endpoint", &m->run.userinfo_endpoint},
+	        {run, "second_client_secret", &m->run.second_client_secret},
+	        {run, "encoded_client_secret", &m->run.encoded_client_secret},
 	        {code, "code", &m->x.code.code},
 	        {code, "nonce", &m->x.code.nonce},
 	        {code, "code_verifier", &m->x.code.code_verifier},
@@ -165,6 +167,72 @@ void sample_read_edits(struct sample *m, const char *edits, struct sample_edits 
 	json_object_update(ret->head, json_object_get(e, "head"));
 	edit_run(m, e);
 	edit_exchange(m, e);
+}
+
+static const char **texts(struct sample *m, const json_t *list)
+{
+	const char **v = arena_array(m->a, json_array_size(list) + 1, sizeof *v);
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		v[i] = arena_text(m->a, json_string_value(json_array_get(list, i)));
+	return v;
+}
+
+static struct expect *judging(struct sample *m, const json_t *ids)
+{
+	struct expect *v = arena_array(m->a, json_array_size(ids) + 1, sizeof *v);
+
+	for (size_t i = 0; i < json_array_size(ids); i++) {
+		struct requirement *q = arena_alloc(m->a, sizeof *q);
+		q->id = arena_text(m->a, json_string_value(json_array_get(ids, i)));
+		v[i] = (struct expect){.requirement = q, .check = true};
+	}
+	return v;
+}
+
+static void edit_request(struct sample *m, const json_t *edits)
+{
+	const json_t *lines = json_object_get(edits, "lines"), *body = json_object_get(edits, "body");
+	struct message *r = &m->x.request;
+
+	if (lines) {
+		size_t n = json_array_size(lines);
+		struct sv first = r->lines[0];
+		r->lines = arena_array(m->a, n + 1, sizeof(struct sv));
+		r->lines[0] = first;
+		for (size_t i = 0; i < n; i++)
+			r->lines[i + 1] = sv_of(arena_text(m->a, json_string_value(json_array_get(lines, i))));
+		r->nlines = n + 1;
+	}
+	if (json_object_get(edits, "line"))
+		r->lines[0] = sv_of(text(m, edits, "line"));
+	if (body)
+		r->body = arena_svdup(m->a, (struct sv){json_string_value(body), json_string_length(body)});
+}
+
+void sample_place(struct sample *m, const struct sample_edits *d)
+{
+	const json_t *step = json_object_get(d->all, "step"), *errors = json_object_get(step, "errors");
+	static const char *grant[] = {"invalid_grant", NULL};
+
+	m->step = (struct step){
+	        .name = text(m, step, "name"),
+	        .errors = errors ? texts(m, errors) : grant,
+	        .expects = judging(m, json_object_get(step, "judges")),
+	        .nexpects = json_array_size(json_object_get(step, "judges")),
+	        .redeem = {.second_consumer = json_is_true(json_object_get(d->all, "second"))},
+	};
+	if (json_is_null(errors))
+		m->step.errors = NULL;
+	m->self[0] = &m->s;
+	m->s.step = &m->step;
+	m->s.denied_by = m->x.status == 200 && !json_object_get(d->all, "denied_by") ? NULL : "req.code.expired";
+	if (json_object_get(d->all, "denied_by"))
+		m->s.denied_by = text(m, d->all, "denied_by");
+	m->s.clean_by = text(m, d->all, "clean_by");
+	m->s.burst = m->s.siblings = m->s.all = m->self;
+	m->s.nburst = m->s.nsiblings = m->s.nall = 1;
+	edit_request(m, json_object_get(d->all, "request"));
 }
 
 void sample_edits_release(struct sample_edits *d)

@@ -15,6 +15,7 @@ struct sample_edits {
 
 void sample_facts(struct sample *m);
 void sample_read_edits(struct sample *m, const char *text, struct sample_edits *ret);
+void sample_place(struct sample *m, const struct sample_edits *d);
 void sample_reply(struct sample *m, const struct sample_edits *d, const char *token);
 void sample_edits_release(struct sample_edits *d);
 

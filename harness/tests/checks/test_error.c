@@ -13,7 +13,11 @@ static const struct sample_row head_rows[] = {
         V("err.never-5xx", R ",'status':500}", NULL, "500", NULL),
         V("err.never-5xx", R ",'status':503}", NULL, "503", NULL),
         E("err.never-5xx", R ",'status':503,'head':{'Retry-After':'5'}}", "503"),
-        S("err.never-5xx", NULL, "req.code.expired", NULL),
+        E("err.never-5xx", R ",'status':429}", "limits.rate"),
+        S("err.never-5xx", R ",'status':500,'clean_by':'req.param.oversize'}", "req.param.oversize", NULL),
+        P("err.never-5xx", R ",'status':413,'clean_by':'req.param.oversize'}", "413"),
+        S("err.never-5xx", NULL, NULL, "tokens were issued"),
+        S("err.never-5xx", "{'denied_by':'req.code.expired'}", "req.code.expired", NULL),
         E("err.never-5xx", R ",'outcome':'none','trouble':'time-out'}", "time-out"),
 
         P("err.status", R "}", "400"),
@@ -26,7 +30,8 @@ static const struct sample_row head_rows[] = {
         V("err.status", R ",'status':300}", NULL, "300", "redirect"),
         V("err.status", R ",'status':299}", NULL, "299", NULL),
         S("err.status", R ",'status':500}", "err.never-5xx", NULL),
-        S("err.status", NULL, "req.code.expired", NULL),
+        S("err.status", R ",'status':500,'clean_by':'req.param.oversize'}", "req.param.oversize", NULL),
+        S("err.status", "{'denied_by':'req.code.expired'}", "req.code.expired", NULL),
         S("err.status", "{'status':400}", "req.code.expired", NULL),
 
         P("err.content-type", R "}", "application/json"),
@@ -34,9 +39,13 @@ static const struct sample_row head_rows[] = {
         V("err.content-type", R ",'head':{'Content-Type':'text/html'}}", NULL, "text/html", NULL),
         V("err.content-type", R ",'head':{'Content-Type':null}}", NULL, "no Content-Type", NULL),
         S("err.content-type", R ",'head':{'Content-Type':null},'raw_body':''}", "err.json-shape", NULL),
+        V("err.content-type", R ",'status':405,'head':{'Content-Type':'text/html'}}", "edge", "text/html", NULL),
+        V("err.content-type", R ",'status':413,'head':{'Content-Type':null}}", "edge", "no Content-Type", NULL),
+        V("err.content-type", R ",'status':415,'head':{'Content-Type':'text/plain'}}", "edge", NULL, NULL),
+        V("err.content-type", R ",'status':403,'head':{'Content-Type':'text/html'}}", NULL, NULL, NULL),
         S("err.content-type", R ",'status':500}", "err.never-5xx", NULL),
         S("err.content-type", R ",'status':302}", "err.status", NULL),
-        S("err.content-type", NULL, "req.code.expired", NULL),
+        S("err.content-type", "{'denied_by':'req.code.expired'}", "req.code.expired", NULL),
 
         P("err.cache-control", R "}", "no-store"),
         P("err.cache-control", R ",'head':{'Cache-Control':['private','No-Store']}}", NULL),
@@ -47,11 +56,13 @@ static const struct sample_row head_rows[] = {
 
 #define SHAPE "err.json-shape"
 #define MAPPING "err.code-mapping"
+#define STEP(errors) R ",'step':{'errors':[" errors "]}"
 #define CHARSET "err.charset"
 static const struct sample_row body_rows[] = {
         P(SHAPE, R "}", "invalid_grant"),
         P(SHAPE, R ",'body':{'details':{'a':1}},'body_remove':['error_description']}", NULL),
         V(SHAPE, R ",'raw_body':''}", NULL, "empty", NULL),
+        S(SHAPE, R ",'status':405,'raw_body':''}", NULL, "without a body"),
         V(SHAPE, R ",'raw_body':'invalid_grant'}", NULL, "not JSON", NULL),
         V(SHAPE, R ",'raw_body':'<html>'}", NULL, "not JSON", NULL),
         S(SHAPE, R ",'raw_body':'<html>','head':{'Content-Type':'text/html'}}", "err.content-type", NULL),
@@ -69,20 +80,27 @@ static const struct sample_row body_rows[] = {
         S(SHAPE, R ",'status':500,'raw_body':'<h1>'}", "err.never-5xx", NULL),
         S(SHAPE, R ",'status':307,'raw_body':''}", "err.status", NULL),
 
-        P(MAPPING, R "}", "an expired code"),
-        P(MAPPING, R ",'spec':'{\\\"code\\\":\\\"unknown\\\"}'}", "never issued"),
-        P(MAPPING, R ",'spec':'{\\\"code\\\":\\\"none\\\"}','body':{'error':'invalid_request'}}", "missing"),
+        P(MAPPING, R "}", "invalid_grant"),
+        P(MAPPING, STEP("'invalid_grant','invalid_request'") ",'body':{'error':'invalid_request'}}", "invalid_request"),
+        P(MAPPING, STEP("'invalid_client'") ",'body':{'error':'invalid_client'}}", NULL),
         V(MAPPING, R ",'body':{'error':'invalid_request'}}", NULL, "invalid_request", NULL),
         V(MAPPING, R ",'body':{'error':'invalid_code'}}", "invalid-code", "invalid_code", NULL),
         V(MAPPING, R ",'body':{'error':'unauthorized_client'}}", "unauthorized-client-for-code", "unauthorized_client",
           "never use"),
         V(MAPPING, R ",'body':{'error':'INVALID_GRANT'}}", NULL, "INVALID_GRANT", "lower case"),
         V(MAPPING, R ",'body':{'error':'invalid_grant\\u0000'}}", NULL, "\\0", NULL),
-        V(MAPPING, R ",'spec':'{\\\"code\\\":\\\"none\\\"}','body':{'error':'invalid_code'}}", NULL, "invalid_code",
+        V(MAPPING, STEP("'invalid_request'") ",'body':{'error':'invalid_code'}}", NULL, "invalid_code", NULL),
+        V(MAPPING, STEP("'invalid_request'") ",'body':{'error':'json_parse_error'}}", "json-parse-error",
+          "json_parse_error", NULL),
+        V(MAPPING, R ",'body':{'error':'json_parse_error'}}", NULL, "json_parse_error", NULL),
+        V(MAPPING, R ",'body':{'error':'redirect_uri_mismatch'},'request':{'body':'redirect_uri=https%3A%2F%2Fx'}}",
+          "vendor-word", "redirect_uri_mismatch", NULL),
+        V(MAPPING, R ",'body':{'error':'redirect_uri_mismatch'},'request':{'body':'code=x'}}", "vendor-word", NULL,
           NULL),
-        S(MAPPING, R ",'spec':'{\\\"code\\\":\\\"valid\\\"}'}", NULL, "not known"),
-        S(MAPPING, R ",'spec':'{\\\"code\\\":\\\"expired\\\",\\\"authentication\\\":\\\"none\\\"}'}", NULL,
-          "not known"),
+        V(MAPPING,
+          R ",'body':{'error':'redirect_uri_mismatch'},'request':{'body':'redirect_uri=https%3A%2F%2Fliveperson.net'}}",
+          NULL, NULL, NULL),
+        S(MAPPING, R ",'step':{'errors':null}}", NULL, "not known"),
         S(MAPPING, R ",'body':{'error':1}}", SHAPE, NULL),
         S(MAPPING, R ",'status':500}", "err.never-5xx", NULL),
 
@@ -103,11 +121,13 @@ static const struct sample_row body_rows[] = {
         V(CHARSET, R ",'body':{'error_description':{'en':'x'}}}", NULL, "an object", NULL),
         V(CHARSET, R ",'body':{'error_uri':'see the manual'}}", NULL, "error_uri has the byte 20", NULL),
         S(CHARSET, R ",'raw_body':'x'}", SHAPE, NULL),
-        S(CHARSET, NULL, "req.code.expired", NULL),
+        S(CHARSET, "{'denied_by':'req.code.expired'}", "req.code.expired", NULL),
 };
 
 #define INTERNALS "err.no-internals"
 #define REFLECTION "err.no-reflection"
+#define FORM(body) R ",'request':{'body':'" body "'}"
+#define LONG "0123456789abcdefghijklmnopqrstuvwxyz-0123456789abcdefghijklmnopqrstuvwxyz"
 static const struct sample_row leak_rows[] = {
         P(INTERNALS, R "}", NULL),
         P(INTERNALS, R ",'head':{'Server':'nginx'}}", NULL),
@@ -125,7 +145,7 @@ static const struct sample_row leak_rows[] = {
         V(INTERNALS, R ",'head':{'X-Powered-By':'PHP/7.4.3'}}", "server-version", "PHP/7.4.3", "expose_php"),
         V(INTERNALS, R ",'head':{'X-AspNet-Version':'4.0.30319'}}", "server-version", "4.0", "version"),
         E(INTERNALS, R ",'cut':true}", "longer"),
-        S(INTERNALS, NULL, "req.code.expired", NULL),
+        S(INTERNALS, "{'denied_by':'req.code.expired'}", "req.code.expired", NULL),
 
         P(REFLECTION, R "}", "none of the 3"),
         V(REFLECTION, R ",'body':{'error_description':'code " CODE " has expired'}}", NULL, "the code", NULL),
@@ -138,9 +158,45 @@ static const struct sample_row leak_rows[] = {
         V(REFLECTION, R ",'status':500,'raw_body':'Basic bHAtY2xpZW50OnMzY3IzdA=='}", NULL, "Basic credentials", NULL),
         V(REFLECTION, R ",'code':{'code_verifier':'dBjftJeZ4CVP-mB92K27'},'body':{'v':'dBjftJeZ4CVP-mB92K27'}}", NULL,
           "verifier", NULL),
+        V(REFLECTION, R ",'run':{'second_client_secret':'0th3r-s3cr3t'},'body':{'x':'0th3r-s3cr3t'}}", NULL,
+          "the second client's secret", NULL),
+        V(REFLECTION, R ",'run':{'encoded_client_secret':'a:+/%= &b'},'body':{'x':'a:+/%= &b'}}", NULL,
+          "needs encoding", NULL),
+        V(REFLECTION,
+          R ",'request':{'lines':['Authorization: Bearer 2YotnFZFEjr1zCsi']},'body':{'x':'2YotnFZFEjr1zCsi'}}", NULL,
+          "the access token", NULL),
+        V(REFLECTION,
+          R ",'request':{'lines':['Authorization: Basic eDp3cm9uZy1zZWNyZXQ=']},'body':{'x':'wrong-secret'}}", NULL,
+          "the client secret that was sent", NULL),
+        /* what the form carried */
+        V(REFLECTION, FORM("code=%3Cscript%3Ealert(1)%3C%2Fscript%3E") ",'body':{'x':'bad <script>alert(1)</script>'}}",
+          NULL, "sent as code", NULL),
+        V(REFLECTION, FORM("code=%3Cscript%3Ealert(1)") ",'raw_body':'<p>&lt;script&gt;alert(1)</p>'}", NULL, "code",
+          NULL),
+        V(REFLECTION, FORM("code=%3Cscript%3Ealert(1)") ",'head':{'X':'%3cscript%3ealert(1)'}}", NULL, "code", NULL),
+        V(REFLECTION, FORM("state=two+words+and+more") ",'head':{'X':'two+words+and+more'}}", NULL, "state", NULL),
+        V(REFLECTION, FORM("code=abc%00defghi") ",'body':{'x':'abc\\u0000defghi'}}", NULL, "sent as code", NULL),
+        V(REFLECTION, FORM("code=" LONG "-and-its-end") ",'body':{'x':'no such code: " LONG "…'}}", NULL, "code", NULL),
+        V(REFLECTION, R ",'request':{'line':'POST /token?trick=abcdefgh HTTP/1.1'},'body':{'x':'abcdefgh'}}", NULL,
+          "sent as trick", NULL),
+        P(REFLECTION, FORM("grant_type=authorization_code") ",'body':{'x':'use authorization_code'}}", NULL),
+        P(REFLECTION, FORM("grant_type=AUTHORIZATION_CODE") ",'body':{'x':'no AUTHORIZATION_CODE here'}}", NULL),
+        P(REFLECTION, FORM("grant_type=client_credentials") ",'body':{'x':'no client_credentials'}}", NULL),
+        P(REFLECTION, FORM("client_id=lp-client") ",'body':{'x':'lp-client'}}", NULL),
+        P(REFLECTION, FORM("redirect_uri=https%3A%2F%2Fliveperson.net") ",'body':{'x':'want https://liveperson.net'}}",
+          NULL),
+        P(REFLECTION, FORM("redirect_uri=https%3A%2F%2Fliveperson.ne") ",'body':{'x':'want https://liveperson.net'}}",
+          NULL),
+        V(REFLECTION,
+          FORM("redirect_uri=https%3A%2F%2Fliveperson.net%2F") ",'body':{'x':'not https://liveperson.net/'}}", NULL,
+          "redirect_uri", NULL),
+        P(REFLECTION, FORM("code=short") ",'body':{'x':'too short'}}", NULL),
+        P(REFLECTION,
+          R ",'request':{'lines':['Content-Type: text/plain'],'body':'code=abcdefghij'},'body':{'x':'abcdefghij'}}",
+          NULL),
         S(REFLECTION, R ",'run':{'client_secret':'short'},'code':{'code':'x'},'no_authorization':1}", NULL,
           "too short"),
-        S(REFLECTION, NULL, "req.code.expired", NULL),
+        S(REFLECTION, "{'denied_by':'req.code.expired'}", "req.code.expired", NULL),
 };
 
 SAMPLE_TEST(head, head_rows)

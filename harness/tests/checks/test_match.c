@@ -205,6 +205,47 @@ START_TEST(optional)
 }
 END_TEST
 
+static const struct {
+	const char *edits;
+	enum finding_kind kind;
+	const char *says; /* words of observed or reason; of a skip the owner, when it has one */
+} clean_rows[] = {
+        {"{'refused':true}", PASS, "400"},
+        {"{'refused':true,'status':401}", PASS, "401"},
+        {"{'refused':true,'status':413,'raw_body':''}", PASS, "413"},
+        {"{'refused':true,'status':499,'cut':true}", PASS, "499"},
+        {"{'refused':true,'status':500}", FAIL, "500"},
+        {"{'refused':true,'status':502}", FAIL, "502"},
+        {"{'refused':true,'status':503}", FAIL, "503"},
+        {"{'refused':true,'status':503,'head':{'Retry-After':'1'}}", FINDING_ERROR, "503"},
+        {"{'refused':true,'status':200}", FAIL, "200"},
+        {"{'refused':true,'status':302}", FAIL, "302"},
+        {"{'refused':true,'status':399}", FAIL, "399"},
+        {"{'denied_by':'req.code.unknown'}", SKIP, "req.code.unknown"},
+        {NULL, SKIP, NULL},
+        {"{'status':500,'denied_by':'req.code.unknown'}", SKIP, "req.code.unknown"},
+        {"{'refused':true,'broken_off':true,'trouble':'reset'}", FINDING_ERROR, "reset"},
+        {"{'refused':true,'outcome':'none','trouble':'time-out'}", FINDING_ERROR, "time-out"},
+        {"{'refused':true,'status':429}", FINDING_ERROR, "429"},
+};
+
+START_TEST(clean)
+{
+	const struct expect e = {.subject = MATCH_CLEAN};
+	sample_auto m;
+	struct finding f = {0};
+
+	sample_make(&m, clean_rows[_i].edits);
+	match(&m.s, &e, &f);
+	const char *words = f.observed ? f.observed : f.owner ? f.owner : f.reason;
+	ck_assert_msg(f.kind == clean_rows[_i].kind, "%s: kind %d, '%s'", clean_rows[_i].edits, f.kind, words);
+	if (clean_rows[_i].says)
+		assert_contains(words, clean_rows[_i].says);
+	else
+		ck_assert_ptr_null(f.owner);
+}
+END_TEST
+
 START_TEST(long_text_meets_no_expression)
 {
 	static const struct row row = {"token.x", MATCH_BODY, "/x", "{'matches':'a*'}", NULL, FAIL, NULL, NULL};
@@ -278,6 +319,7 @@ int main(void)
 	tcase_add_loop_test(t, suite_matchers, 0, sizeof suite_rows / sizeof *suite_rows);
 	tcase_add_loop_test(t, operators, 0, sizeof operator_rows / sizeof *operator_rows);
 	tcase_add_loop_test(t, optional, 0, 2);
+	tcase_add_loop_test(t, clean, 0, sizeof clean_rows / sizeof *clean_rows);
 	tcase_add_loop_test(t, long_text_meets_no_expression, 0, 2);
 	tcase_add_loop_test(t, expansion, 0, sizeof templates / sizeof *templates);
 	tcase_add_test(t, values);

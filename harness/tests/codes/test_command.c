@@ -228,6 +228,8 @@ START_TEST(test_environment)
 	struct bench *b = bench_new("tr '\\0' '\\n' < /proc/$$/environ > seen.$1; echo c0de");
 
 	setenv("BRANDCERT_NONCE", "stale", 1);
+	setenv("BRANDCERT_CODE_CHALLENGE", "stale", 1);
+	setenv("BRANDCERT_CODE_CHALLENGE_METHOD", "stale", 1);
 	setenv("BRANDCERT_OWN", "kept", 1);
 	b->argv[1] = "1";
 	run(b);
@@ -246,9 +248,29 @@ START_TEST(test_environment)
 	ck_assert_str_eq(line_with(b->a, one, "BRANDCERT_OWN="), "BRANDCERT_OWN=kept");
 	ck_assert_uint_eq(strlen(line_with(b->a, one, "BRANDCERT_NONCE=")), strlen("BRANDCERT_NONCE=") + 64);
 	ck_assert_str_ne(line_with(b->a, one, "BRANDCERT_NONCE="), line_with(b->a, two, "BRANDCERT_NONCE="));
+	ck_assert_str_eq(line_with(b->a, one, "BRANDCERT_CONSUMER="), "BRANDCERT_CONSUMER=first");
+	assert_lacks(one, "BRANDCERT_CODE_CHALLENGE");
 	assert_lacks(one, "stale");
 	assert_lacks(one, "s3cret");
 	ck_assert_ptr_null(b->f.code.nonce); /* an offer, not a fact */
+	bench_free(b);
+}
+END_TEST
+
+/* What kind of code is wanted is in the environment, too. */
+START_TEST(test_wish)
+{
+	struct bench *b = bench_new("env | grep ^BRANDCERT_C | sort > seen; echo c0de");
+
+	b->target.encoded_client = (struct client_credentials){"en coded", "s3cret"};
+	b->f.wish = (struct code_wish){.second_consumer = true, .encoded_client = true, .code_challenge = "ch4llenge"};
+	run(b);
+	ck_assert_msg(b->f.state == FETCH_DONE, "%s", b->f.e.text);
+	ck_assert_str_eq(testing_read(b->a, arena_printf(b->a, "%s/seen", b->folder)),
+	                 "BRANDCERT_CLIENT_ID=en coded\n"
+	                 "BRANDCERT_CODE_CHALLENGE=ch4llenge\n"
+	                 "BRANDCERT_CODE_CHALLENGE_METHOD=S256\n"
+	                 "BRANDCERT_CONSUMER=second\n");
 	bench_free(b);
 }
 END_TEST
@@ -396,6 +418,7 @@ int main(void)
 	tcase_add_test(c, test_not_started);
 	tcase_add_test(c, test_long_stderr);
 	tcase_add_test(c, test_environment);
+	tcase_add_test(c, test_wish);
 	tcase_add_test(c, test_no_files);
 	tcase_add_test(c, test_time_limit);
 	tcase_add_test(c, test_leftover);

@@ -43,6 +43,58 @@ START_TEST(test_list)
 }
 END_TEST
 
+static const struct listed_code mixed[] = {
+        {.code = "encoded", .encoded_client = true},
+        {.code = "proof", .code_verifier = "v"},
+        {.code = "second", .second_consumer = true},
+        {.code = "both", .second_consumer = true, .encoded_client = true, .code_verifier = "v"},
+        {.code = "plain"},
+};
+
+#define NOT_THERE "of the codes that the list still holds, none is what is needed here: one with "
+
+static const struct {
+	struct code_wish wish;
+	const char *codes[3]; /* what it gives, then NULL */
+	const char *text;     /* what it says then */
+} listed[] = {
+        {{0}, {"proof", "plain"}, NOT_THERE "neither 'consumer: second' nor 'client: encoded'"},
+        {{.without_challenge = true}, {"plain"}, NOT_THERE "no 'code_verifier'"},
+        {{.code_challenge = "c"}, {"proof"}, NOT_THERE "a 'code_verifier'"},
+        {{.second_consumer = true}, {"second"}, NOT_THERE "'consumer: second'"},
+        {{.encoded_client = true}, {"encoded"}, NOT_THERE "'client: encoded'"},
+        {{.encoded_client = true, .second_consumer = true, .code_challenge = "c"},
+         {"both"},
+         NOT_THERE "'consumer: second', 'client: encoded' and a 'code_verifier'"},
+};
+
+/* Of a list, each step has the codes that are of its kind. */
+START_TEST(test_list_wish)
+{
+	struct listed_code list[5];
+	struct target t = {.codes = {.from = CODES_FROM_LIST, .list = list, .nlist = 5}};
+	arena_auto *a = arena_new();
+	struct code_source source;
+	struct err e = {0};
+
+	memcpy(list, mixed, sizeof list);
+	ck_assert_int_eq(codes_open(&t, &source, &e), 0);
+	size_t n = 0;
+	for (; listed[_i].codes[n]; n++) {
+		struct fetch f = {.arena = a, .wish = listed[_i].wish};
+		source.ops->start(source.self, &f);
+		ck_assert_int_eq(f.state, FETCH_DONE);
+		assert_sv_eq(f.code.code, sv_of(listed[_i].codes[n]));
+	}
+	struct fetch f = {.arena = a, .wish = listed[_i].wish};
+	source.ops->start(source.self, &f);
+	ck_assert_int_eq(f.state, FETCH_FAILED);
+	ck_assert_str_eq(f.e.text, listed[_i].text);
+	ck_assert_int_eq(source.ops->supply(source.self), 5 - (long)n);
+	codes_close(&source);
+}
+END_TEST
+
 START_TEST(test_empty_list)
 {
 	struct target t = {.codes = {.from = CODES_FROM_LIST}};
@@ -97,6 +149,36 @@ START_TEST(test_reference_request)
 	ck_assert_uint_eq(strspn(first, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), 64);
 	source.ops->start(source.self, &f);
 	ck_assert_str_ne(asked_nonce(a, &f), first);
+	codes_close(&source);
+}
+END_TEST
+
+static const struct {
+	struct code_wish wish;
+	const char *rest; /* of the body, behind the nonce */
+} asked[] = {
+        {{0}, "}"},
+        {{.without_challenge = true}, "}"},
+        {{.second_consumer = true}, ",\"user\":\"B\"}"},
+        {{.encoded_client = true}, ",\"client\":\"encoded\"}"},
+        {{.code_challenge = "c"}, ",\"code_challenge\":\"c\",\"code_challenge_method\":\"S256\"}"},
+        {{.second_consumer = true, .encoded_client = true, .code_challenge = "c"},
+         ",\"user\":\"B\",\"client\":\"encoded\",\"code_challenge\":\"c\",\"code_challenge_method\":\"S256\"}"},
+};
+
+START_TEST(test_reference_wish)
+{
+	const size_t lead = strlen("{\"nonce\":\"\"") + 64;
+	arena_auto *a = arena_new();
+	struct fetch f = {.arena = a, .wish = asked[_i].wish};
+	struct code_source source;
+	struct err e = {0};
+
+	ck_assert_int_eq(codes_open(&reference, &source, &e), 0);
+	source.ops->start(source.self, &f);
+	ck_assert(sv_starts(f.http.body, SV("{\"nonce\":\"")));
+	ck_assert_uint_gt(f.http.body.n, lead);
+	assert_sv_eq(((struct sv){f.http.body.p + lead, f.http.body.n - lead}), sv_of(asked[_i].rest));
 	codes_close(&source);
 }
 END_TEST
@@ -230,9 +312,11 @@ int main(void)
 
 	tcase_set_timeout(c, 60);
 	tcase_add_test(c, test_list);
+	tcase_add_loop_test(c, test_list_wish, 0, sizeof listed / sizeof *listed);
 	tcase_add_test(c, test_empty_list);
 	tcase_add_test(c, test_reference_request);
 	tcase_add_loop_test(c, test_reference_reply, 0, sizeof replies / sizeof replies[0]);
+	tcase_add_loop_test(c, test_reference_wish, 0, sizeof asked / sizeof *asked);
 	tcase_add_test(c, test_reference_refuses);
 	tcase_add_loop_test(c, test_in_engine, CODES_FROM_REFERENCE, CODES_FROM_COMMAND + 1);
 	suite_add_tcase(s, c);

@@ -69,6 +69,65 @@ START_TEST(an_unsound_suite_is_not)
 }
 END_TEST
 
+START_TEST(a_control_whose_scenario_does_not_apply_is_no_proof)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	/* The reference brand publishes a JWKS and has no pasted key. */
+	const char *text = "needs: [keys.public_key]\n" SCENARIO BREAK_SUB BREAK_STATUS
+	                   "  - {name: quiet, permit: {response: {pretty: true}}}\n";
+
+	testing_write(arena_printf(a, "%s/suite/lone.yaml", folder), sv_of(text));
+	struct ran r = RAN(a, folder, "brandcert", "prove", "--suite", "suite");
+	ck_assert_msg(r.status == 1, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.out, "lone/no-sub: judged nothing, the scenario was skipped: ");
+	assert_contains(r.out, "lone/quiet: judged nothing, the scenario was skipped: ");
+	assert_contains(r.out, "0 of 2 controls");
+	assert_contains(r.out, "0 of 1 pass");
+}
+END_TEST
+
+START_TEST(a_selection_need_not_prove_what_others_do)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+
+	testing_write(arena_printf(a, "%s/suite/lone.yaml", folder), SV(SCENARIO BREAK_SUB));
+	struct ran r = RAN(a, folder, "brandcert", "prove", "--suite", "suite", "--only", "lone");
+	ck_assert_msg(r.status == 0, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.out, "UNPROVEN: no control of the selected scenarios");
+}
+END_TEST
+
+START_TEST(reports_are_written)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+
+	testing_write(arena_printf(a, "%s/suite/lone.yaml", folder), SV(SCENARIO BREAK_SUB BREAK_STATUS));
+	struct ran r = RAN(a, folder, "brandcert", "prove", "--suite", "suite", "--quiet");
+	ck_assert_msg(r.status == 0, "status %d\n%s\n%s", r.status, r.out, r.err);
+	ck_assert_str_eq(r.out, "");
+	json_auto_t *proof = ran_json(a, arena_printf(a, "%s/reports/proof.json", folder));
+	ck_assert(json_is_true(json_object_get(proof, "proven")));
+	ck_assert_uint_eq(json_array_size(json_object_get(proof, "trials")), 5);
+	const char *page = testing_read(a, arena_printf(a, "%s/reports/proof.md", folder));
+	assert_contains(page, "| `idtoken.sub.valid` | must | lone: no-sub |");
+	assert_contains(page,
+	                "| created | break | liveperson | `[{\"response\":{\"status\":201}}]` | `token.status-200` |");
+
+	/* Elsewhere on request; where they cannot be written, the proof is still told, but it is no success. */
+	r = RAN(a, folder, "brandcert", "prove", "--suite", "suite", "--report-folder", "suite/lone.yaml");
+	ck_assert_msg(r.status == 3, "status %d\n%s\n%s", r.status, r.out, r.err);
+	assert_contains(r.err, "suite/lone.yaml");
+	assert_contains(r.out, "2 of 2 controls");
+	r = RAN(a, folder, "brandcert", "prove", "--suite", "suite", "--report-folder", "deep/er");
+	ck_assert_int_eq(r.status, 0);
+	assert_contains(r.out, "Report: deep/er/proof.md\n");
+	assert_contains(testing_read(a, arena_printf(a, "%s/deep/er/proof.md", folder)), "**Proven.**");
+}
+END_TEST
+
 START_TEST(a_fault_that_does_not_exist_is_refused_at_load)
 {
 	arena_auto *a = arena_new();
@@ -156,6 +215,9 @@ int main(void)
 
 	tcase_add_test(t, a_sound_suite_is_proven);
 	tcase_add_loop_test(t, an_unsound_suite_is_not, 0, 5);
+	tcase_add_test(t, a_control_whose_scenario_does_not_apply_is_no_proof);
+	tcase_add_test(t, a_selection_need_not_prove_what_others_do);
+	tcase_add_test(t, reports_are_written);
 	tcase_add_test(t, a_fault_that_does_not_exist_is_refused_at_load);
 	tcase_add_test(t, serve_prints_lines_that_work);
 	tcase_add_test(t, serve_refuses_a_fault_that_does_not_exist);

@@ -291,14 +291,22 @@ START_TEST(dry_run_sends_nothing)
 	arena_auto *a = arena_new();
 	struct brand b = brand_start(a, NULL);
 	const char *target = write_target(a, &b, "tls: {ca_file: ca.pem}\n", "{from: list, list: [x]}");
+	const char *folder = testing_folder(a);
 
 	brand_stop(&b);
-	struct ran r = RAN(a, testing_folder(a), "brandcert", "run", "--target", target, "--dry-run");
+	struct ran r = RAN(a, folder, "brandcert", "run", "--target", target, "--dry-run");
 	ck_assert_int_eq(r.status, 0);
 	/* No lifetime is declared: the expired code cannot be tried, and five scenarios share one exchange. */
 	assert_contains(r.out, "skip expired-code");
-	assert_contains(r.out, "1 code needed");
-	assert_contains(r.out, "bad-signature, google-format, missing-sub, valid-code, wrong-audience");
+	assert_contains(
+	        r.out, "ordinary  1 code  for bad-signature, google-format, missing-sub, valid-code, wrong-audience\n");
+	/* A burst and its rounds are one line, and what was said of the codes adds up. */
+	r = RAN(a, folder, "brandcert", "run", "--target", target, "--dry-run", "--only", "code-race", "--only",
+	        "missing-sub");
+	ck_assert_int_eq(r.status, 0);
+	assert_contains(r.out, "POST code-race/eight-at-once  8 requests at once, 5 rounds  5 codes\n");
+	assert_contains(r.out, "ordinary  1 code  for missing-sub\n");
+	assert_contains(r.out, " 6 codes needed");
 }
 END_TEST
 

@@ -65,6 +65,8 @@ static inline struct reply rig_send(struct rig *r, const struct request *q)
 	struct reply reply;
 
 	brand_answer(r->b, r->a, q, r->now_ms, &reply);
+	if (reply.again_after_ms)
+		brand_answer_again(r->b, r->a, q, r->now_ms + reply.again_after_ms, &reply);
 	return reply;
 }
 

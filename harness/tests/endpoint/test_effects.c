@@ -3,7 +3,7 @@
 
 /*
  * Every fault of the vocabulary has an effect that can be seen from outside, and the healthy brand has none of them: each
- * row is judged twice, with its faults and without.
+ * row is judged twice, with its faults and without. Switches stand in test_switches, encryption in test_encryption.
  */
 
 static struct rig rig;
@@ -200,23 +200,12 @@ static bool refused_so(const struct seen *s, const struct effect *x)
 	       sv_eq(rig_reply_header(&s->refused, "pragma"), SV("")) && s->reply.status == 200;
 }
 
-/* Its own codes are good for ever. */
-static bool accepts_expired(const struct seen *s, const struct effect *x)
-{
-	const char *code = rig_code(&rig, NULL);
-
-	(void)s, (void)x;
-	rig.now_ms += INT64_C(1000) * 1000;
-	return rig_redeem(&rig, code).status == 200;
-}
-
 /* --- the table ------------------------------------------------------------------------------------------------- */
 
 #define RESPONSE(text) "[{\"response\": {" text "}}]"
 #define ID_TOKEN(text) "[{\"id_token\": {" text "}}]"
 
 static const struct effect effects[] = {
-        {"accept-expired-code", "[\"accept-expired-code\"]", accepts_expired, 0, NULL},
         {"sign: other-key", NULL, signature, JWS_OTHER_KEY, "RS256"},
         {"sign: flip-bit", NULL, signature, JWS_ONE_BIT, "RS256"},
         {"sign: altered-payload", NULL, signature, JWS_CONTENT_ALTERED, "RS256"},
@@ -344,7 +333,10 @@ END_TEST
 START_TEST(whole_vocabulary_is_in_the_table)
 {
 	for (size_t i = 0; fault_docs[i].name; i++) {
+		json_auto_t *word = json_string(fault_docs[i].name);
 		size_t j = 0;
+		if (!fault_problem(rig.a, word) || strncmp(fault_docs[i].name, "encrypt: ", 9) == 0)
+			continue;
 		while (j < EFFECTS && strcmp(effects[j].name, fault_docs[i].name) != 0)
 			j++;
 		ck_assert_msg(j < EFFECTS, "no test for '%s'", fault_docs[i].name);

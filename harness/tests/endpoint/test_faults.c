@@ -15,6 +15,8 @@ static const struct {
         {"{\"sign\": \"none\"}", NULL},
         {"{\"encode\": \"two-parts\"}", NULL},
         {"{\"jwks\": \"empty\"}", NULL},
+        {"\"400-for-bad-client\"", NULL},
+        {"{\"encrypt\": \"rsa1-5\"}", NULL},
         {"{\"id_token\": {\"set\": {\"aud\": [\"{client_id}\", 1, null]}, \"remove\": [\"sub\"]}}", NULL},
         {"{\"id_token\": {\"header\": {\"duplicate\": {\"alg\": \"RS256\"}}, \"raw_payload\": \"{}\"}}", NULL},
         {"{\"response\": {\"status\": 201, \"pretty\": true, \"chunked\": false, \"prefix_base64\": \"77u/\"}}", NULL},
@@ -27,12 +29,13 @@ static const struct {
         {"\"sign\"", "'sign' wants a value: other-key, "},
         {"\"id_token\"", "'id_token' wants a value: set, "},
         {"\"two-parts\"", "'two-parts' is a value of 'encode': write {encode: two-parts}"},
-        {"\"zzzzzzzzzzzz\"", "unknown fault 'zzzzzzzzzzzz', it can be accept-expired-code, "},
+        {"\"zzzzzzzzzzzz\"", "unknown fault 'zzzzzzzzzzzz': 'brandcert list faults' shows all"},
         {"\"accept-expired-code\\u0000\"", "unknown fault 'accept-expired-code\\x00', did you mean"},
         {"7", "a fault is a name, or a mapping with one key"},
         {"{}", "a fault is a name, or a mapping with one key"},
         {"{\"sign\": \"none\", \"jwks\": \"empty\"}", "a fault is a name, or a mapping with one key"},
         {"{\"accept-expired-code\": true}", "'accept-expired-code' takes no value: write it as a name alone"},
+        {"{\"encrypt\": \"aes\"}", "unknown value of 'encrypt' 'aes', it can be correct-a256gcm, "},
         {"{\"sing\": \"none\"}", "unknown fault 'sing', did you mean 'sign'?"},
         {"{\"sign\": \"hs256-publickey\"}",
          "unknown value of 'sign' 'hs256-publickey', did you mean 'hs256-public-key'?"},
@@ -90,6 +93,42 @@ START_TEST(vocabulary_is_documented_once)
 		for (size_t j = 0; j < i; j++)
 			ck_assert_str_ne(fault_docs[i].name, fault_docs[j].name);
 	}
+}
+END_TEST
+
+/* What the schema offers to editors: the words, or the values of `group`. A new reference. */
+static json_t *offered(struct arena *a, const char *group)
+{
+	const char *text = testing_read(a, arena_printf(a, "%s/suites/schema/scenario.json", testing_root()));
+	json_auto_t *schema = json_loads(text, 0, NULL);
+	const json_t *any = json_object_get(json_object_get(json_object_get(schema, "definitions"), "fault"), "anyOf");
+	const json_t *of = json_object_get(json_array_get(any, 1), "properties");
+
+	return json_incref(json_object_get(group ? json_object_get(of, group) : json_array_get(any, 0), "enum"));
+}
+
+START_TEST(schema_offers_words_and_encryption)
+{
+	arena_auto *a = arena_new();
+	json_auto_t *words = offered(a, NULL), *modes = offered(a, "encrypt");
+	size_t nwords = 0, nmodes = 0;
+
+	for (const struct fault_doc *d = fault_docs; d->name; d++) {
+		json_auto_t *word = json_string(d->name);
+		bool is_mode = strncmp(d->name, "encrypt: ", 9) == 0;
+		const json_t *list = is_mode ? modes : words;
+		const char *wanted = is_mode ? d->name + 9 : d->name;
+		size_t i = 0;
+		if (!is_mode && fault_problem(a, word))
+			continue; /* of another group */
+		while (i < json_array_size(list) && strcmp(json_string_value(json_array_get(list, i)), wanted) != 0)
+			i++;
+		ck_assert_msg(i < json_array_size(list), "the schema does not offer '%s'", d->name);
+		nwords += !is_mode;
+		nmodes += is_mode;
+	}
+	ck_assert_uint_eq(json_array_size(words), nwords);
+	ck_assert_uint_eq(json_array_size(modes), nmodes);
 }
 END_TEST
 
@@ -223,6 +262,7 @@ int main(void)
 
 	tcase_add_loop_test(t, problem_is_named_with_the_nearest_spelling, 0, sizeof problems / sizeof *problems);
 	tcase_add_test(t, vocabulary_is_documented_once);
+	tcase_add_test(t, schema_offers_words_and_encryption);
 	tcase_add_loop_test(t, array_sets_its_faults_and_no_others, 0, sizeof arrays / sizeof *arrays);
 	tcase_add_test(t, items_of_a_group_come_in_order);
 	tcase_add_test(t, too_many_faults_are_refused);

@@ -1,3 +1,4 @@
+#include "ask.h"
 #include "seen.h"
 
 /* The id_token of a brand without faults. */
@@ -104,6 +105,19 @@ START_TEST(users_differ_and_keep_their_sub)
 }
 END_TEST
 
+START_TEST(token_is_for_the_client_that_redeems)
+{
+	const struct ask ask = {.basic = "$e:$E"};
+	struct reply reply = ask_send(&rig, &ask, rig_code(&rig, "{\"client\": \"encoded\"}"));
+	struct jws jws;
+
+	jws_split(rig.a, sv_of(rig_member(&rig, &reply, "id_token")), &jws);
+	json_auto_t *claims = seen_object(jws.payload);
+	ck_assert_str_eq(json_string_value(json_object_get(claims, "aud")), rig.t->encoded.id.p);
+	ck_assert_str_eq(json_string_value(json_object_get(claims, "azp")), rig.t->encoded.id.p);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("idtoken");
@@ -113,6 +127,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, healthy_token_is_as_documented);
 	tcase_add_test(t, at_hash_fits);
+	tcase_add_test(t, token_is_for_the_client_that_redeems);
 	tcase_add_test(t, users_differ_and_keep_their_sub);
 	suite_add_tcase(s, t);
 	return testing_run(s);

@@ -83,7 +83,13 @@ START_TEST(files_are_there_and_secrets_are_private)
 	static const struct {
 		const char *name;
 		mode_t mode;
-	} files[] = {{".", 0700}, {"ca.pem", 0}, {"target.yaml", 0}, {"control-token", 0600}, {"client-secret", 0600}};
+	} files[] = {{".", 0700},
+	             {"ca.pem", 0},
+	             {"target.yaml", 0},
+	             {"control-token", 0600},
+	             {"client-secret", 0600},
+	             {"second-client-secret", 0600},
+	             {"encoded-client-secret", 0600}};
 	struct process p;
 	struct stat st;
 
@@ -99,13 +105,34 @@ START_TEST(files_are_there_and_secrets_are_private)
 	assert_lacks(pem, "PRIVATE");
 	assert_contains(target, arena_printf(p.a, "issuer: \"%s\"", process_fact(&p, "issuer")));
 	assert_contains(target, "lifetime: 60\n");
+	assert_contains(target, "\npkce: both\n");
+	assert_contains(target, "  second_consumer: true\n");
+	assert_contains(target, "  secret_file: second-client-secret\n");
+	assert_lacks(target, "decryption_key_file");
+	assert_contains(process_file(&p, "encoded-client-secret"), ":+/%= &\xc3\xa9\"");
+	ck_assert_int_eq(access(arena_printf(p.a, "%s/decryption-key.pem", p.folder), F_OK), -1);
 	/* no secret where anybody may read it */
 	char *line = json_dumps(p.ready, 0);
 	assert_lacks(line, secret);
 	assert_lacks(line, token);
 	assert_lacks(target, secret);
 	assert_lacks(target, token);
+	assert_lacks(target, process_file(&p, "second-client-secret"));
 	free(line);
+	process_release(&p);
+}
+END_TEST
+
+START_TEST(decryption_key_is_there_when_encryption_is_agreed)
+{
+	struct process p;
+	struct stat st;
+
+	process_start(&p, "[{\"encrypt\": \"correct-a256gcm\"}]");
+	ck_assert_int_eq(stat(arena_printf(p.a, "%s/decryption-key.pem", p.folder), &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0600);
+	assert_contains(process_file(&p, "decryption-key.pem"), "PRIVATE KEY-----");
+	assert_contains(process_file(&p, "target.yaml"), "\n  decryption_key_file: decryption-key.pem\n");
 	process_release(&p);
 }
 END_TEST
@@ -262,7 +289,7 @@ static const struct {
         {{"--halp"}, 2, "", "reference-brand: error: unknown option '--halp', did you mean '--help'?\n"},
         {{"--faults"}, 2, "", "reference-brand: error: '--faults' wants a value: JSON\n"},
         {{"--faults", "["}, 2, "", "reference-brand: error: '--faults' wants a JSON array: "},
-        {{"--faults", "[\"accept-expired\"]"}, 2, "", "--faults: unknown fault 'accept-expired', "},
+        {{"--faults", "[\"accept-expired\"]"}, 2, "", "--faults: unknown fault 'accept-expired'"},
         {{"--faults={}"}, 2, "", "reference-brand: error: --faults: faults are a list\n"},
         {{"--code-lifetime", "0"}, 2, "", "'--code-lifetime' wants a whole number of seconds from 1 to 3600\n"},
         {{"--code-lifetime=2s"}, 2, "", "'--code-lifetime' wants a whole number of seconds from 1 to 3600\n"},
@@ -295,6 +322,7 @@ int main(void)
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, files_are_there_and_secrets_are_private);
+	tcase_add_test(t, decryption_key_is_there_when_encryption_is_agreed);
 	tcase_add_test(t, tenant_sells_one_token_for_a_code);
 	tcase_add_test(t, hundreds_of_connections_are_served);
 	tcase_add_test(t, faults_are_for_the_default_tenant);

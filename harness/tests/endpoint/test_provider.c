@@ -119,6 +119,8 @@ static const struct {
         {"GET", "/control/tenants/t1", "", 405, "invalid_request"},
         {"DELETE", "/control/tenants/t99", "", 404, "there is nothing here"},
         {"POST", "/control/tenants/t1/codes", "{\"user\": \"C\"}", 400, "'user' is A or B"},
+        {"POST", "/control/tenants/t1/codes", "{\"client\": \"encoded\", \"user\": \"B\"}", 201, NULL},
+        {"POST", "/control/tenants/t1/codes", "{\"client\": \"second\"}", 400, "'client' is encoded, or left out"},
         {"POST", "/control/tenants/t1/codes", "{\"user\": 1}", 400, "'user' wants a string"},
         {"POST", "/control/tenants/t1/codes", "{\"nonce\": \"a\\u0000b\"}", 400, "'nonce' wants a string"},
         {"POST", "/control/tenants/t1/codes", "{\"nonce\": \"\"}", 400, "'nonce' wants a string of 1 to 2048 bytes"},
@@ -168,7 +170,12 @@ START_TEST(tenant_comes_and_goes)
 	ck_assert_int_eq(made.status, 201);
 	ck_assert_str_eq(rig_member(&rig, &made, "control_url"), arena_printf(rig.a, "https://127.0.0.1:1%s", own));
 	ck_assert_str_eq(rig_member(&rig, &made, "redirect_uri"), "https://liveperson.net");
-	assert_contains(rig_member(&rig, &made, "client_secret"), ":+/%= &");
+	ck_assert_ptr_null(strpbrk(rig_member(&rig, &made, "client_secret"), ":+/%= &"));
+	ck_assert_ptr_null(strpbrk(rig_member(&rig, &made, "second_client_secret"), ":+/%= &"));
+	assert_contains(rig_member(&rig, &made, "encoded_client_secret"), ":+/%= &\xc3\xa9\"");
+	ck_assert_str_ne(rig_member(&rig, &made, "second_client_id"), rig_member(&rig, &made, "client_id"));
+	ck_assert_str_ne(rig_member(&rig, &made, "second_client_id"), rig_member(&rig, &made, "encoded_client_id"));
+	ck_assert_ptr_null(rig_member(&rig, &made, "decryption_key"));
 	struct reply code = rig_control(&rig, "POST", arena_printf(rig.a, "%s/codes", own), "{\"nonce\": \"n\"}");
 	json_auto_t *facts = rig_json(&code);
 	ck_assert_int_eq(json_integer_value(json_object_get(facts, "expires_in")), 7);

@@ -3,6 +3,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "core/base64.h"
+#include "core/form.h"
 #include "core/limits.h"
 
 /* The server's connections: what a client may do to them, byte for byte. */
@@ -20,6 +22,7 @@ static void tear_down(void)
 }
 
 #define HOST "Host: 127.0.0.1\r\n"
+#define GET_LAST "GET /nothing HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"
 #define GET_JWKS "GET /brands/t1/jwks HTTP/1.1\r\n" HOST "\r\n"
 
 struct wire {
@@ -93,6 +96,40 @@ static size_t count(const char *text, const char *needle)
 		n++;
 	}
 	return n;
+}
+
+/* A JSON body sent to the control API, and the JSON of the reply; a new reference. */
+static json_t *control(const char *path, const char *body)
+{
+	struct wire w;
+
+	ck_assert(wire_open(&w, 0, NULL));
+	wire_send(&w, sv_of(arena_printf(brand.a,
+	                                 "POST %s HTTP/1.1\r\n" HOST "Authorization: Bearer %s\r\n"
+	                                 "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
+	                                 path, process_file(&brand, "control-token"), strlen(body), body)));
+	const char *text = wire_read(&w, NULL), *start = strstr(text, "\r\n\r\n");
+	wire_close(&w);
+	assert_contains(text, "HTTP/1.1 201 ");
+	return json_loads(start + 4, 0, NULL);
+}
+
+/* The bytes of a request that redeems a fresh code of a fresh tenant with these faults. */
+static struct sv redemption(const char *faults)
+{
+	json_auto_t *facts = control("/control/tenants", arena_printf(brand.a, "{\"faults\": %s}", faults));
+	const char *name = json_string_value(json_object_get(facts, "tenant"));
+	json_auto_t *issued = control(arena_printf(brand.a, "/control/tenants/%s/codes", name), "{}");
+	const char *pair = arena_printf(brand.a, "%s:%s", json_string_value(json_object_get(facts, "client_id")),
+	                                json_string_value(json_object_get(facts, "client_secret")));
+
+	const char *code = form_encoded(brand.a, sv_of(json_string_value(json_object_get(issued, "code"))));
+	const char *body = arena_printf(
+	        brand.a, "grant_type=authorization_code&redirect_uri=https://liveperson.net&code=%s", code);
+	return sv_of(arena_printf(brand.a,
+	                          "POST /brands/%s/token HTTP/1.1\r\n" HOST "Authorization: Basic %s\r\nContent-Type: "
+	                          "application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s",
+	                          name, base64_encode(brand.a, BASE64_STANDARD, sv_of(pair)), strlen(body), body));
 }
 
 START_TEST(tls_is_1_2_or_later)
@@ -175,6 +212,70 @@ START_TEST(client_that_expects_100_gets_it)
 	wire_send(&w, SV("a=b"));
 	assert_contains(wire_read(&w, "}"), "HTTP/1.1 400 Bad Request\r\n");
 	wire_close(&w);
+}
+END_TEST
+
+#define NOT_ATOMIC "[\"redeem-is-not-atomic\"]"
+
+/* redeem-is-not-atomic: the reply comes later, but before that to the next request of the connection. */
+START_TEST(reply_that_is_put_off_keeps_its_place)
+{
+	const char *redeem = redemption(NOT_ATOMIC).p;
+	struct wire w;
+
+	ck_assert(wire_open(&w, 0, NULL));
+	wire_send(&w, sv_of(arena_printf(brand.a, "%s%s%s%s", redeem, redeem, GET_JWKS, GET_LAST)));
+	const char *text = wire_read(&w, NULL);
+	ck_assert_uint_eq(count(text, "HTTP/1.1 "), 4);
+	ck_assert_ptr_eq(strstr(text, "HTTP/1.1 200 OK"), text);
+	ck_assert_uint_eq(count(text, "\"id_token\""), 1); /* one after the other, the code is good once */
+	ck_assert(strstr(text, "\"id_token\"") < strstr(text, "invalid_grant"));
+	ck_assert(strstr(text, "invalid_grant") < strstr(text, "\"keys\""));
+	ck_assert(strstr(text, "\"keys\"") < strstr(text, "404 Not Found"));
+	wire_close(&w);
+}
+END_TEST
+
+START_TEST(clients_that_do_not_wait_for_a_reply_put_off_leave_the_brand_alive)
+{
+	struct wire w;
+
+	for (int i = 0; i < 20; i++) {
+		ck_assert(wire_open(&w, 0, NULL));
+		wire_send(&w, redemption(NOT_ATOMIC));
+		wire_close(&w);
+	}
+	ck_assert(wire_open(&w, 0, NULL));
+	wire_send(&w, SV(GET_JWKS));
+	assert_contains(wire_read(&w, "]}"), "200 OK");
+	wire_close(&w);
+}
+END_TEST
+
+/* All but the last byte of each goes out first. Whether they meet within the gap is up to the machine: again until they do. */
+START_TEST(requests_that_meet_in_the_gap_both_succeed)
+{
+	enum { CLIENTS = 4, TRIES = 200 };
+	size_t most = 0;
+
+	for (int i = 0; i < TRIES && most < 2; i++) {
+		struct sv text = redemption(NOT_ATOMIC);
+		struct wire w[CLIENTS];
+		size_t won = 0;
+		for (int k = 0; k < CLIENTS; k++) {
+			ck_assert(wire_open(&w[k], 0, NULL));
+			wire_send(&w[k], (struct sv){text.p, text.n - 1});
+		}
+		for (int k = 0; k < CLIENTS; k++)
+			wire_send(&w[k], (struct sv){text.p + text.n - 1, 1});
+		for (int k = 0; k < CLIENTS; k++) {
+			won += strstr(wire_read(&w[k], "}"), "200 OK") != NULL;
+			wire_close(&w[k]);
+		}
+		ck_assert_uint_ge(won, 1);
+		most = won > most ? won : most;
+	}
+	ck_assert_uint_ge(most, 2);
 }
 END_TEST
 
@@ -278,6 +379,9 @@ int main(void)
 	tcase_add_test(t, requests_in_one_piece_are_answered_in_order);
 	tcase_add_test(t, request_in_many_pieces_is_answered);
 	tcase_add_test(t, client_that_expects_100_gets_it);
+	tcase_add_test(t, reply_that_is_put_off_keeps_its_place);
+	tcase_add_test(t, clients_that_do_not_wait_for_a_reply_put_off_leave_the_brand_alive);
+	tcase_add_test(t, requests_that_meet_in_the_gap_both_succeed);
 	tcase_add_loop_test(t, what_is_no_request_is_answered_once_and_closed, 0, sizeof refused / sizeof *refused);
 	tcase_add_test(t, refusal_of_a_large_body_arrives);
 	tcase_add_test(t, client_that_does_not_read_has_to_wait);

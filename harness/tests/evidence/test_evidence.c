@@ -78,12 +78,17 @@ static struct message draw_message(struct arena *a)
 	return m;
 }
 
+static const char **draw_texts(struct arena *a)
+{
+	const char **texts = draw(2) ? arena_array(a, 4, sizeof *texts) : NULL;
+
+	for (size_t i = 0, n = draw(4); texts && i < n; i++)
+		texts[i] = draw_some(a);
+	return texts;
+}
+
 static struct run_facts draw_run(struct arena *a)
 {
-	const char **audiences = draw(2) ? arena_array(a, 4, sizeof *audiences) : NULL;
-
-	for (size_t i = 0, n = draw(4); audiences && i < n; i++)
-		audiences[i] = draw_some(a);
 	return (struct run_facts){
 	        .started_ms = draw_number(),
 	        .tool = draw_text(a),
@@ -98,10 +103,17 @@ static struct run_facts draw_run(struct arena *a)
 	        .jwks_uri = draw_text(a),
 	        .public_key = draw_text(a),
 	        .algorithm = draw_text(a),
-	        .audiences = audiences,
+	        .audiences = draw_texts(a),
 	        .tolerance_s = draw_number(),
 	        .code_lifetime_s = draw_number(),
 	        .userinfo_endpoint = draw_text(a),
+	        .second_client_id = draw_text(a),
+	        .second_client_secret = draw_text(a),
+	        .encoded_client_id = draw_text(a),
+	        .encoded_client_secret = draw_text(a),
+	        .decryption_key = draw_text(a),
+	        .has = draw_texts(a),
+	        .connections = draw_number(),
 	};
 }
 
@@ -123,7 +135,7 @@ static struct exchange draw_exchange(struct arena *a, size_t number)
 	        .head_cut = draw(2),
 	        .broken_off = draw(2),
 	        .timing = {draw_number(), draw_number(), draw_number(), draw_number(), draw_number(), draw_number(),
-	                   draw_number()},
+	                   draw_number(), draw_number(), draw_number()},
 	        .code = {draw_text(a), draw_text(a), draw_text(a), draw_text(a), draw_number()},
 	        .http_version = draw_text(a),
 	        .tls_version = draw_text(a),
@@ -137,6 +149,16 @@ static struct exchange draw_exchange(struct arena *a, size_t number)
 static void same_text(const char *have, const char *want)
 {
 	assert_sv_eq(sv_of(have), sv_of(want));
+}
+
+static void same_texts(const char *const *have, const char *const *want)
+{
+	ck_assert_int_eq(have != NULL, want != NULL);
+	for (size_t i = 0; want; i++) {
+		same_text(have[i], want[i]);
+		if (!want[i])
+			break;
+	}
 }
 
 static void same_message(const struct message *have, const struct message *want)
@@ -162,15 +184,17 @@ static void same_run(const struct run_facts *have, const struct run_facts *want)
 	same_text(have->jwks_uri, want->jwks_uri);
 	same_text(have->public_key, want->public_key);
 	same_text(have->algorithm, want->algorithm);
-	ck_assert_int_eq(have->audiences != NULL, want->audiences != NULL);
-	for (size_t i = 0; want->audiences; i++) {
-		same_text(have->audiences[i], want->audiences[i]);
-		if (!want->audiences[i])
-			break;
-	}
+	same_texts(have->audiences, want->audiences);
 	ck_assert_int_eq(have->tolerance_s, want->tolerance_s);
 	ck_assert_int_eq(have->code_lifetime_s, want->code_lifetime_s);
 	same_text(have->userinfo_endpoint, want->userinfo_endpoint);
+	same_text(have->second_client_id, want->second_client_id);
+	same_text(have->second_client_secret, want->second_client_secret);
+	same_text(have->encoded_client_id, want->encoded_client_id);
+	same_text(have->encoded_client_secret, want->encoded_client_secret);
+	same_text(have->decryption_key, want->decryption_key);
+	same_texts(have->has, want->has);
+	ck_assert_int_eq(have->connections, want->connections);
 }
 
 static void same_exchange(const struct exchange *have, const struct exchange *want)
@@ -248,7 +272,8 @@ START_TEST(members_come_in_declared_order)
 	              "\"status\":200,\"request\":{\"lines\":[],\"body\":\"\"},\"response\":{\"lines\":["
 	              "\"HTTP/1.1 200 OK\",{\"base64\":\"WDog/w==\"}],\"body\":{\"base64\":\"YQBi\"}},"
 	              "\"body_cut\":false,\"head_cut\":false,\"broken_off\":false,\"timing\":{\"started_ms\":0,"
-	              "\"ended_ms\":0,\"dns_us\":0,\"connect_us\":0,\"tls_us\":0,\"first_byte_us\":0,\"total_us\":0},"
+	              "\"ended_ms\":0,\"dns_us\":0,\"connect_us\":0,\"tls_us\":0,\"first_byte_us\":0,\"total_us\":0,"
+	              "\"released_us\":0,\"answered_us\":0},"
 	              "\"code\":{\"code\":\"\",\"obtained_ms\":0}}}");
 	free(json);
 }

@@ -7,10 +7,10 @@
 #include "evidence/evidence.h"
 #include "tests/testing.h"
 
-#define RUN "{\"evidence\":1,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0}}\n"
+#define RUN "{\"evidence\":2,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"connections\":8}}\n"
 #define TIMING                                                                                    \
 	"\"timing\":{\"started_ms\":0,\"ended_ms\":0,\"dns_us\":0,\"connect_us\":0,\"tls_us\":0," \
-	"\"first_byte_us\":0,\"total_us\":0}"
+	"\"first_byte_us\":0,\"total_us\":0,\"released_us\":0,\"answered_us\":0}"
 #define MESSAGE "{\"lines\":[]}"
 #define BEHIND ",\"body_cut\":false,\"head_cut\":false,\"broken_off\":false," TIMING ",\"code\":{\"obtained_ms\":0}"
 #define EXCHANGE(id, outcome, status, response, more)                                                              \
@@ -59,31 +59,33 @@ static const struct {
         {SV("\n"), "run.jsonl:1: not a JSON object"},
         {SV("[]\n"), "run.jsonl:1: this is not evidence"},
         {SV("<html>\n"), "run.jsonl:1: not a JSON object"},
-        {SV("{}\n"), "run.jsonl:1: this is not evidence: the first line has to be {\"evidence\": 1"},
+        {SV("{}\n"), "run.jsonl:1: this is not evidence: the first line has to be {\"evidence\": 2"},
         {SV(GOOD), "run.jsonl:1: this is not evidence"},
-        {SV("{\"evidence\":2,\"run\":{\"unheard\":1}}\n"), "run.jsonl:1: this is evidence of another version"},
-        {SV("{\"evidence\":\"1\",\"run\":{}}\n"), "run.jsonl:1: this is evidence of another version"},
-        {SV("{\"evidence\":1}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
-        {SV("{\"evidence\":1,\"run\":{},\"x\":1}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
-        {SV("{\"evidence\":1,\"run\":[]}\n"), "run.jsonl:1: in 'run': has to be an object"},
-        {SV("{\"evidence\":1,\"run\":{}}\n"), "run.jsonl:1: in 'run': member 'started_ms' is missing"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1.5}}\n"),
+        {SV("{\"evidence\":3,\"run\":{\"unheard\":1}}\n"), "run.jsonl:1: this is evidence of another version"},
+        {SV("{\"evidence\":\"2\",\"run\":{}}\n"), "run.jsonl:1: this is evidence of another version"},
+        {SV("{\"evidence\":2}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
+        {SV("{\"evidence\":2,\"run\":{},\"x\":1}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
+        {SV("{\"evidence\":2,\"run\":[]}\n"), "run.jsonl:1: in 'run': has to be an object"},
+        {SV("{\"evidence\":2,\"run\":{}}\n"), "run.jsonl:1: in 'run': member 'started_ms' is missing"},
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1.5}}\n"),
          "run.jsonl:1: in 'run': member 'started_ms' has to be a whole number"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"audiences\":\"a\"}}"
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"connections\":8,"
+            "\"audiences\":\"a\"}}"
             "\n"),
          "run.jsonl:1: in 'run': member 'audiences' has to be a list"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"toll\":\"a\"}}\n"),
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"connections\":8,"
+            "\"toll\":\"a\"}}\n"),
          "run.jsonl:1: in 'run': unknown member 'toll'"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"started_ms\":1}}\n"), "run.jsonl:1: not a JSON object"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"target\":\"a\\u0000b\"}}\n"),
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"started_ms\":1}}\n"), "run.jsonl:1: not a JSON object"},
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":\"a\\u0000b\"}}\n"),
          "run.jsonl:1: not a JSON object"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQBi\"}}}\n"),
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQBi\"}}}\n"),
          "member 'target' is a text and must not hold NUL"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQ\"}}}\n"),
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQ\"}}}\n"),
          "member 'target' is not base64: it has a length"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"\",\"x\":1}}}\n"),
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"\",\"x\":1}}}\n"),
          "member 'target' has to be a string or {\"base64\": \"…\"}"},
-        {SV("{\"evidence\":1,\"run\":{\"started_ms\":1,\"target\":null}}\n"), "member 'target' has to be a string"},
+        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":null}}\n"), "member 'target' has to be a string"},
         {SV(RUN RUN), "run.jsonl:2: a second run begins here"},
         {SV(RUN "{\"exchange\":{}}\n"), "run.jsonl:2: in 'exchange': member 'id' is missing"},
         {SV(RUN "{\"exchange\":{},\"x\":1}\n"), "run.jsonl:2: has to have the member 'exchange' and no other"},

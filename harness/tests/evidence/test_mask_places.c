@@ -79,6 +79,11 @@ static const struct {
         {SV("{\"id_token\":\"a.b.\"}"), SV("{\"id_token\":\"a.b.\"}")},
         {SV("{\"id_token\":\"a.b.c.d.e\"}"), SV("{\"id_token\":\"a.[encrypted]\"}")},
         {SV("{\"id_token\":\"opaque\"}"), SV("{\"id_token\":\"opaque\"}")},
+        {SV("{\"payload\":\"a\",\"protected\":\"b\",\"signature\":\"c\"}"),
+         SV("{\"payload\":\"a\",\"protected\":\"b\",\"signature\":\"[signature]\"}")},
+        {SV("{\"protected\":\"a\",\"encrypted_key\":\"b\",\"iv\":\"c\",\"ciphertext\":\"d\",\"tag\":\"e\"}"),
+         SV("{\"protected\":\"a\",\"encrypted_key\":\"[encrypted]\",\"iv\":\"c\",\"ciphertext\":\"[encrypted]\","
+            "\"tag\":\"e\"}")},
 
         /* tokens */
         {SV("got " JWS_HEAD "." JWS_BODY ".c2ln."), SV("got " JWS_HEAD "." JWS_BODY ".[signature].")},
@@ -243,6 +248,29 @@ START_TEST(requests_are_learned)
 }
 END_TEST
 
+/* Of a cookie what is like a session's id; of a signature its bytes, too. */
+START_TEST(cookies_and_signatures_are_learned)
+{
+	arena_auto *a = arena_new();
+	struct sv lines[] = {SV("Set-Cookie: sid=abcdefghijklmnop0815; Path=/"),
+	                     SV("Set-Cookie: theme=very-very-very-dark"), SV("Set-Cookie: n=12345"),
+	                     SV("Set-Cookie: u=https://login.acme.test/0815")};
+	struct exchange x = {
+	        .response = {.lines = lines,
+	                     .nlines = 4,
+	                     .body = SV("{\"id_token\":\"" JWS_HEAD "." JWS_BODY ".QUJDREVGR0hJSktM__-_\"}")}};
+	struct mask *m = learned(a, &x);
+
+	gone(m, a, "abcdefghijklmnop0815");
+	stays(m, a, "very-very-very-dark");
+	stays(m, a, "12345");
+	stays(m, a, "https://login.acme.test/0815");
+	gone(m, a, "QUJDREVGR0hJSktM__-_");
+	gone(m, a, "QUJDREVGR0hJSktM//+/");
+	gone(m, a, "4142434445464748494a4b4cffffbf");
+}
+END_TEST
+
 START_TEST(what_is_learned_is_bounded)
 {
 	arena_auto *a = arena_new();
@@ -313,6 +341,7 @@ int main(void)
 	tcase_add_test(c, the_run_and_its_codes_are_learned);
 	tcase_add_loop_test(c, responses_are_learned, 0, sizeof responses / sizeof *responses);
 	tcase_add_loop_test(c, requests_are_learned, 0, sizeof requests / sizeof *requests);
+	tcase_add_test(c, cookies_and_signatures_are_learned);
 	tcase_add_test(c, what_is_learned_is_bounded);
 	tcase_add_loop_test(c, large_bodies_take_linear_time, 0, sizeof units / sizeof *units);
 	suite_add_tcase(s, c);

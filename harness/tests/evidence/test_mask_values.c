@@ -374,18 +374,76 @@ START_TEST(cut_bodies_do_not_end_in_a_secret)
 	struct mask *m = mask_new(a);
 	struct message out;
 
-	mask_add(m, "client_secret", SV("canary-4711-deadbeef"));
+	mask_add(m, "code", SV("canary-4711-deadbeef"));
 	for (size_t n = 0; n <= 20; n++) {
 		char *text = arena_printf(a, "we got %.*s", (int)n, "canary-4711-deadbeef");
 		const struct message in = {.body = sv_of(text)};
 		mask_message(m, a, &in, &out);
-		assert_sv_eq(out.body, n < 8 ? sv_of(text) : SV("we got [client_secret]"));
+		assert_sv_eq(out.body, n < 8 ? sv_of(text) : SV("we got [code]"));
 		/* only bodies are cut; elsewhere this would eat innocent words */
-		ck_assert_str_eq(mask_text(m, a, sv_of(text)), n < 20 ? text : "we got [client_secret]");
+		ck_assert_str_eq(mask_text(m, a, sv_of(text)), n < 20 ? text : "we got [code]");
 	}
 	const struct message escaped = {.body = SV("we got canary%2D4711%2Ddead")};
 	mask_message(m, a, &escaped, &out);
-	assert_sv_eq(out.body, SV("we got [client_secret]"));
+	assert_sv_eq(out.body, SV("we got [code]"));
+}
+END_TEST
+
+/* A client's secret in halves, in whatever spelling; a code is there once only. */
+START_TEST(halves_do_not_survive)
+{
+	static const char *const secrets[] = {"sixteen-bytes-16", "twenty-one-bytes-long",
+	                                      "s3cr3t/with+every=thing&in<it>\"and'%more",
+	                                      "b5f7c1d2-9d0e-4c7a-8f3b-2f6a7e1d9c40"};
+	arena_auto *a = arena_new();
+	const char *secret = secrets[(size_t)_i / SPELLINGS];
+	struct mask *m = mask_of(a, secret);
+	size_t half = strlen(secret) / 2;
+
+	char *first = spellings[(size_t)_i % SPELLINGS].spell(a, arena_sv(a, (struct sv){secret, half}));
+	char *second = spellings[(size_t)_i % SPELLINGS].spell(a, secret + half);
+	char *out = mask_text(m, a, sv_of(arena_printf(a, "{\"a\":\"%s\",\"b\":\"%s\"}", first, second)));
+	/* of base64 some characters at the edges belong to what stands beside it, too */
+	ck_assert_msg(strlen(out) < strlen("{'a':'[client_secret]','b':'[client_secret]'}") + 32, "'%s' as %s: '%s'",
+	              secret, spellings[(size_t)_i % SPELLINGS].name, out);
+	ck_assert_str_eq(mask_text(m, a, SV("grant_type=authorization_code, a key of 16 bytes, brandcert/0.1.0")),
+	                 "grant_type=authorization_code, a key of 16 bytes, brandcert/0.1.0");
+}
+END_TEST
+
+/* Words that every request holds are no pieces of a secret that is made of them. */
+START_TEST(protocol_words_are_no_pieces)
+{
+	arena_auto *a = arena_new();
+	struct mask *m = mask_of(a, "brandcert-client_secret-authorization_code-0815");
+
+	ck_assert_str_eq(mask_text(m, a, SV("User-Agent: brandcert/0.1.0")), "User-Agent: brandcert/0.1.0");
+	ck_assert_str_eq(mask_text(m, a, SV("grant_type=authorization_code&a=the client_secret_basic method")),
+	                 "grant_type=authorization_code&a=the client_secret_basic method");
+	ck_assert_str_eq(mask_text(m, a, SV("brandcert-client_secret-authorization_code-0815")), "[client_secret]");
+}
+END_TEST
+
+static const struct {
+	const char *have, *want;
+} written[] = {
+        {"hex 343731312d636f64652f616263", "hex [code]"},
+        {"HEX 343731312D636F64652F616263", "HEX [code]"},
+        {"x \\x34\\x37\\x31\\x31-code\\x2fabc", "x [code]"},
+        {"x \\x34\\xzz", "x \\x34\\xzz"},
+        /* escaped deeper than we undo: what needs no escapes is enough */
+        {"deep A1b2C3d4E5f6G7h8I9\\\\\\\\\\\\\\\\\\/+=", "deep [access_token]\\\\\\\\\\\\\\\\\\/+="},
+        {"deep %252525412b A1b2C3d4E5f6G7h8I9%2525252F", "deep %252525412b [access_token]%2525252F"},
+};
+
+START_TEST(other_writings_do_not_survive)
+{
+	arena_auto *a = arena_new();
+	struct mask *m = mask_new(a);
+
+	mask_add(m, "code", SV("4711-code/abc"));
+	mask_add(m, "access_token", SV("A1b2C3d4E5f6G7h8I9/+="));
+	ck_assert_str_eq(mask_text(m, a, sv_of(written[_i].have)), written[_i].want);
 }
 END_TEST
 
@@ -446,6 +504,46 @@ START_TEST(all_else_survives)
 }
 END_TEST
 
+/* Everything that a run's own facts hold. */
+START_TEST(facts_of_the_run_do_not_survive)
+{
+	static const char pem[] =
+	        "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n"
+	        "AgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2\nbS1GB4t7NXp98C3S\n-----END PRIVATE KEY-----\n";
+	static const char *const lines[] = {
+	        "second: second-secret-canary",
+	        "secret: a:+/%= &\xc3\xa9\"canary",
+	        "form: a%3A%2B%2F%25%3D+%26%C3%A9%22canary",
+	        "Basic c2Vjb25kLWlkOnNlY29uZC1zZWNyZXQtY2FuYXJ5",
+	        "changed: sECOND-SECRET-CANARX",
+	        "key line: AgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2",
+	        "key in one piece: MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2",
+	        "key: \\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\\nAgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2",
+	};
+	static const char *const rests[] = {"canary", "CANAR", "secret-", "Y2FuYXJ5", "VJTUt9Us8", "AQEFAASCBKc"};
+	arena_auto *a = arena_new();
+	struct mask *m = mask_new(a);
+	struct exchange x = {.request = {.body = SV("client_secret=sECOND-SECRET-CANARX")}};
+	const struct evidence ev = {.run = {.client_id = "id",
+	                                    .client_secret = "first-secret-0815",
+	                                    .second_client_id = "second-id",
+	                                    .second_client_secret = "second-secret-canary",
+	                                    .encoded_client_id = "encoded-id",
+	                                    .encoded_client_secret = "a:+/%= &\xc3\xa9\"canary",
+	                                    .decryption_key = pem},
+	                            .exchanges = &x,
+	                            .n = 1};
+
+	mask_add_evidence(m, &ev);
+	const char *have = mask_text(m, a, sv_of(lines[_i]));
+	for (size_t i = 0; i < sizeof rests / sizeof *rests; i++)
+		ck_assert_msg(!strstr(have, rests[i]), "'%s' is left of '%s': '%s'", rests[i], lines[_i], have);
+	/* what surrounds it stays */
+	ck_assert_msg(strncmp(have, lines[_i], 3) == 0, "'%s' became '%s'", lines[_i], have);
+	ck_assert_str_eq(mask_text(m, a, SV("-----BEGIN PRIVATE KEY-----")), "-----BEGIN PRIVATE KEY-----");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("mask_values");
@@ -460,7 +558,11 @@ int main(void)
 	tcase_add_test(c, short_values_are_not_searched);
 	tcase_add_test(c, nul_does_not_end_the_search);
 	tcase_add_test(c, cut_bodies_do_not_end_in_a_secret);
+	tcase_add_loop_test(c, halves_do_not_survive, 0, 4 * SPELLINGS);
+	tcase_add_test(c, protocol_words_are_no_pieces);
+	tcase_add_loop_test(c, other_writings_do_not_survive, 0, sizeof written / sizeof *written);
 	tcase_add_loop_test(c, long_secrets_are_found, 0, 8);
+	tcase_add_loop_test(c, facts_of_the_run_do_not_survive, 0, 8);
 	tcase_add_loop_test(c, all_else_survives, 0, sizeof innocents / sizeof *innocents);
 	suite_add_tcase(s, c);
 	return testing_run(s);

@@ -15,7 +15,7 @@
 #include "loopback.h"
 #include "testing.h"
 
-#define RIG_MAX 32
+#define RIG_MAX 64
 #define RIG_FN static __attribute__((unused))
 
 struct rig {
@@ -27,7 +27,9 @@ struct rig {
 	struct planned planned[RIG_MAX];
 	struct plan plan;
 	struct code_source source;
-	int given;           /* codes so far */
+	int given;                        /* codes so far */
+	struct code_wish wishes[RIG_MAX]; /* what was asked for, with copies of the challenges */
+	int asked;
 	const char *refusal; /* the source fails with this */
 	struct code facts;   /* what the source tells beside the code */
 	struct engine_run run;
@@ -39,6 +41,9 @@ RIG_FN void rig_give(void *self, struct fetch *f)
 {
 	struct rig *r = self;
 
+	ck_assert_int_lt(r->asked, RIG_MAX);
+	r->wishes[r->asked] = f->wish;
+	r->wishes[r->asked++].code_challenge = arena_text(r->a, f->wish.code_challenge);
 	if (r->refusal) {
 		err_trouble(&f->e, "%s", r->refusal);
 		f->state = FETCH_FAILED;
@@ -99,6 +104,26 @@ RIG_FN size_t rig_step(struct rig *r, struct redeem redeem)
 	                                 .codes = takes};
 	r->plan.codes += takes;
 	return i;
+}
+
+/* A step whose `times` requests leave at once; gives the index of the first. */
+RIG_FN size_t rig_burst(struct rig *r, struct redeem redeem)
+{
+	size_t first = rig_step(r, redeem);
+	struct planned one = r->planned[first];
+
+	ck_assert_uint_le(first + (size_t)redeem.times, RIG_MAX);
+	one.times = redeem.times;
+	one.burst = first;
+	for (int m = 1; m <= redeem.times; m++) {
+		one.id = arena_printf(r->a, "x%zu", first + (size_t)m);
+		one.key = arena_printf(r->a, "s/%zu/%d", first + 1, m);
+		one.member = m;
+		one.codes = m == 1 ? one.codes : 0;
+		r->planned[first + (size_t)m - 1] = one;
+	}
+	r->plan.n = first + (size_t)redeem.times;
+	return first;
 }
 
 /* The same, but it waits for nothing. */

@@ -185,7 +185,7 @@ START_TEST(test_source_fails)
 	ck_assert_int_eq(rig_x(r, 0)->outcome, EXCHANGE_NO_CODE);
 	ck_assert_str_eq(rig_x(r, 0)->trouble, r->refusal);
 	ck_assert_str_eq(rig_x(r, 0)->url, r->target.token_endpoint);
-	ck_assert_int_eq(rig_x(r, 2)->outcome, EXCHANGE_NO_ANSWER);
+	ck_assert_int_eq(rig_x(r, 2)->outcome, EXCHANGE_NO_CODE);
 	ck_assert_str_eq(rig_x(r, 2)->trouble,
 	                 "the step before had no answer: the list held 3 codes and all are spent");
 	ck_assert_int_eq(rig_x(r, 3)->status, 200);
@@ -221,6 +221,42 @@ START_TEST(test_scarce)
 	rig_drive(r, 8);
 	ck_assert_str_eq(rig_x(r, 0)->trouble, "that was the last");
 	ck_assert_int_eq(rig_x(r, 1)->status, 200);
+	rig_free(r);
+}
+END_TEST
+
+static void counted_give(void *self, struct fetch *f)
+{
+	struct rig *r = self;
+
+	if (r->given == 3)
+		r->refusal = "that was the last";
+	rig_give(self, f);
+}
+
+static long three(void *self)
+{
+	(void)self;
+	return 3;
+}
+
+/* Later rounds have what the first leaves over, even where it comes late to its codes. */
+START_TEST(test_scarce_rounds)
+{
+	static const struct code_source_ops ops = {.name = "three", .start = counted_give, .supply = three};
+	static const int rounds[] = {3, 2, 1, 1, 3};
+	static const bool has[] = {false, true, true, true, false};
+	struct rig *r = rig_new(rig_same, &ok);
+
+	r->source = (struct code_source){.ops = &ops, .self = r, .parallel = 8};
+	for (size_t i = 0; i < 5; i++)
+		r->planned[rig_alone(r, (struct redeem){0})].round = rounds[i];
+	r->planned[3].after = 2;
+	r->planned[3].wait_ms = 100;
+	rig_drive(r, 8);
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_msg((rig_x(r, i)->outcome == EXCHANGE_ANSWERED) == has[i], "%zu: %s", i,
+		              rig_x(r, i)->trouble);
 	rig_free(r);
 }
 END_TEST
@@ -278,6 +314,7 @@ int main(void)
 	tcase_add_test(c, test_fetch_by_http_fails);
 	tcase_add_test(c, test_source_fails);
 	tcase_add_test(c, test_scarce);
+	tcase_add_test(c, test_scarce_rounds);
 	tcase_add_test(c, test_empty_code);
 	tcase_add_test(c, test_full_disk);
 	suite_add_tcase(s, c);

@@ -58,6 +58,23 @@ START_TEST(test_margin)
 }
 END_TEST
 
+/* What a code does not lend itself to is not sent, nor what comes after it; that is no trouble of anybody's. */
+START_TEST(test_unsuited)
+{
+	struct rig *r = rig_new(rig_same, &ok);
+	struct fields form = {(struct field[]){{"code", "{code|cut:200}"}}, 1};
+
+	rig_step(r, (struct redeem){.form_set = form});
+	rig_step(r, (struct redeem){0});
+	rig_drive(r, 4);
+	ck_assert_int_eq(rig_x(r, 0)->outcome, EXCHANGE_UNSUITED);
+	assert_contains(rig_x(r, 0)->trouble, "nothing in the value can be changed by 'cut:200'");
+	ck_assert_int_eq(rig_x(r, 1)->outcome, EXCHANGE_UNSUITED);
+	ck_assert_uint_eq(loopback_count(r->server), 0);
+	rig_free(r);
+}
+END_TEST
+
 /* 20 a second: five starts are four twentieths of a second apart, with codes to fetch and without. */
 START_TEST(test_rate)
 {
@@ -266,6 +283,7 @@ int main(void)
 	tcase_add_test(c, test_wait);
 	tcase_add_test(c, test_expired);
 	tcase_add_test(c, test_margin);
+	tcase_add_test(c, test_unsuited);
 	tcase_add_loop_test(c, test_rate, 0, 2);
 	tcase_add_loop_test(c, test_caps, 0, 2);
 	tcase_add_test(c, test_dead_connection);

@@ -10,6 +10,8 @@ static const struct target basic = {
         .token_endpoint = "https://brand.example/token",
         .client = {.id = "client", .secret = "secret"},
         .redirect_uri = "https://liveperson.net",
+        .second_client = {"other", "hidden"},
+        .encoded_client = {"en coded", "%+"},
 };
 
 static const struct code code = {.code = {"a/b+c=", 6}};
@@ -85,6 +87,20 @@ static const struct {
          POST_TO "?a%20b=https%3A%2F%2Fbrand.example%2Ftoken%26\n" BASIC ACCEPT FORM AGENT "\n" GRANT},
         {{.header_set = FIELD("accept", "text/html")}, POST_TO "\n" BASIC "accept: text/html\n" FORM AGENT "\n" GRANT},
         {{.header_set = FIELD("X-New", "{first}")}, POST_TO "\n" BASIC ACCEPT FORM AGENT "X-New: kept value\n\n" GRANT},
+        {{.header_add = FIELD("Authorization", "Basic {second_client_id|base64}")},
+         POST_TO "\n" BASIC ACCEPT FORM AGENT "Authorization: Basic b3RoZXI=\n\n" GRANT},
+        {{.header_add = {(struct field[]){{"X-A", "1"}, {"X-A", "2"}}, 2}, .header_remove = NAMES("X-A")},
+         POST_TO "\n" BASIC ACCEPT FORM AGENT "X-A: 1\nX-A: 2\n\n" GRANT},
+        {{.authentication = SEND_AUTH_POST, .encoded_client = true},
+         POST_TO "\n" ACCEPT FORM AGENT "\n" GRANT "&client_id=en+coded&client_secret=%25%2B"},
+        {{.encoded_client = true, .form_set = FIELD("a", "{client_id}{client_secret}")},
+         POST_TO "\nAuthorization: Basic ZW4rY29kZWQ6JTI1JTJC\n" ACCEPT FORM AGENT "\n" GRANT "&a=en+coded%25%2B"},
+        {{.client_id = "{second_client_id}", .client_secret = "{second_client_secret}"},
+         POST_TO "\nAuthorization: Basic b3RoZXI6aGlkZGVu\n" ACCEPT FORM AGENT "\n" GRANT},
+        {{.form_set = FIELD("code", "{code|swapcase}")},
+         POST_TO "\n" BASIC ACCEPT FORM AGENT
+                 "\ngrant_type=authorization_code&code=A%2FB%2BC%3D&redirect_uri=https%3A%2F%2Fliveperson.net"},
+        {{.form_set = FIELD("a", "{bytes:00ff0A}x")}, POST_TO "\n" BASIC ACCEPT FORM AGENT "\n" GRANT "&a=%00%FF%0Ax"},
         {{.header_set = FIELD("X-Empty", "")}, POST_TO "\n" BASIC ACCEPT FORM AGENT "X-Empty: \n\n" GRANT},
         {{.header_remove = NAMES("authorization", "User-Agent")}, POST_TO "\n" ACCEPT FORM "\n" GRANT},
         {{.content_type = "text/plain"}, POST_TO "\n" BASIC ACCEPT "Content-Type: text/plain\n" AGENT "\n" GRANT},
@@ -112,6 +128,12 @@ static const struct {
 } refusals[] = {
         {{.header_set = FIELD("X-A", "{lines}")}, "the value of the header 'X-A' has a line break or a NUL in it"},
         {{.header_set = FIELD("X-A", "a\nb")}, "the value of the header 'X-A' has a line break or a NUL in it"},
+        {{.header_add = FIELD("X-A", "a{bytes:0d0a}b")},
+         "the value of the header 'X-A' has a line break or a NUL in it"},
+        {{.header_set = FIELD("X-A", "a{bytes:00}b")}, "the value of the header 'X-A' has a line break or a NUL in it"},
+        {{.form_set = FIELD("a", "{bytes:00|repeat:2000000}")}, "the request body is larger than 4194304 bytes"},
+        {{.form_set = FIELD("a", "{code_verifier}")}, "'{code_verifier}' has no value here"},
+        {{.form_set = FIELD("a", "{code_challenge}")}, "'{code_challenge}' has no value here"},
         {{.header_set = FIELD("X A", "b")}, "'X A' is not a header name"},
         {{.header_set = FIELD("", "b")}, "'' is not a header name"},
         {{.content_type = "a\r\nb: c"}, "the value of the header 'Content-Type' has a line break or a NUL in it"},
@@ -209,6 +231,55 @@ START_TEST(test_code_facts)
 }
 END_TEST
 
+/* What is still to come is not judged by its stand-in: only what can be known now is. */
+START_TEST(test_stand_in)
+{
+	static const struct {
+		const char *value, *text;
+	} rows[] = {
+	        {"{code|cut:20}", NULL},
+	        {"{code_challenge|first:43}{code_verifier|upper}", NULL},
+	        {"{client_secret|cut:20}", "'{client_secret}': nothing in the value can be changed by 'cut:20'"},
+	        {"{nobody}", "'{nobody}' has no value here"},
+	};
+	arena_auto *a = arena_new();
+	struct code stand_in = {.code = SV("code"), .code_verifier = "VERIFIER"};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct redeem r = {.form_set = {(struct field[]){{"a", rows[i].value}}, 1}};
+		struct prepare_input in = {.target = &basic, .redeem = &r, .code = &stand_in, .stand_in = true};
+		struct prepared p;
+		struct err e = {0};
+		ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), rows[i].text ? -1 : 0);
+		if (rows[i].text)
+			assert_contains(e.text, rows[i].text);
+		in.stand_in = false;
+		ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), -1);
+	}
+}
+END_TEST
+
+START_TEST(test_userinfo)
+{
+	arena_auto *a = arena_new();
+	struct target t = basic;
+	struct prepare_input in = {.target = &t, .userinfo = "{first}", .saved = saved};
+	struct prepared p;
+	struct err e = {0};
+
+	ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), -1);
+	ck_assert_str_eq(e.text, "the target file does not say 'userinfo_endpoint'");
+	t.userinfo_endpoint = "https://brand.example/userinfo";
+	ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), 0);
+	assert_sv_eq(sv_of(shown(a, &p)),
+	             SV("GET https://brand.example/userinfo\nAuthorization: Bearer kept value\n" ACCEPT AGENT "\n"));
+	in.userinfo = "{lines}";
+	e = (struct err){0};
+	ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), -1);
+	assert_contains(e.text, "the value of the header 'Authorization' has a line break");
+}
+END_TEST
+
 START_TEST(test_query_of_endpoint)
 {
 	arena_auto *a = arena_new();
@@ -235,6 +306,8 @@ int main(void)
 	tcase_add_test(c, test_nul_in_header);
 	tcase_add_loop_test(c, test_credentials, 0, sizeof credentials / sizeof credentials[0]);
 	tcase_add_test(c, test_code_facts);
+	tcase_add_test(c, test_stand_in);
+	tcase_add_test(c, test_userinfo);
 	tcase_add_test(c, test_query_of_endpoint);
 	suite_add_tcase(s, c);
 	return testing_run(s);

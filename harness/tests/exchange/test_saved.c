@@ -1,5 +1,6 @@
 /* Values of earlier replies in later requests. */
 
+#include "core/version.h"
 #include "rig.h"
 
 static struct loopback_reply ok = {.bytes = {RIG_OK, sizeof RIG_OK - 1}};
@@ -65,7 +66,7 @@ START_TEST(test_saved)
 		ck_assert(sv_ends(loopback_at(r->server, 2)->body, sv_of(want)));
 	} else {
 		ck_assert_uint_eq(loopback_count(r->server), 1);
-		ck_assert_int_eq(rig_x(r, 1)->outcome, EXCHANGE_NO_ANSWER);
+		ck_assert_int_eq(rig_x(r, 1)->outcome, EXCHANGE_UNSUITED);
 		ck_assert_str_eq(rig_x(r, 1)->trouble,
 		                 arena_printf(a, "the reply of step 1 had no '%s', which this step needs", save.what));
 		ck_assert_int_eq(r->given, 1); /* the third step did not spend a code on what cannot be sent */
@@ -88,9 +89,88 @@ START_TEST(test_code_again)
 	rig_step(r, (struct redeem){.code = CODE_TEXT, .code_text = "{first}x"});
 	rig_drive(r, 1);
 	assert_sv_eq(loopback_at(r->server, 1)->body, loopback_at(r->server, 0)->body);
+	/* And so is what a template makes of it: nothing else is another. */
 	assert_sv_eq(loopback_at(r->server, 2)->body, SV("grant_type=authorization_code&code=code-1x&"
-	                                                 "redirect_uri=https%3A%2F%2Fliveperson.net"));
+	                                                 "redirect_uri=https%3A%2F%2Fown.example%2F&"
+	                                                 "code_verifier=verifier"));
 	ck_assert_str_eq(rig_x(r, 1)->code.redirect_uri, "https://own.example/");
+	ck_assert_int_eq(r->run.codes_spent, 1);
+	rig_free(r);
+}
+END_TEST
+
+/* Each round has its own: the second of this one, too, although both begin at once. */
+START_TEST(test_rounds)
+{
+	struct rig *r = rig_new(rig_same, &ok);
+	struct save save = {.name = "first", .from = SAVE_CODE};
+
+	for (int round = 1; round <= 3; round++) {
+		size_t i = rig_alone(r, (struct redeem){.header_set = FIELDS({"X-Round", "{issuer}"})});
+		r->steps[i].saves = &save;
+		r->steps[i].nsaves = 1;
+		rig_step(r, (struct redeem){.code = CODE_TEXT, .code_text = "{first}"});
+		r->planned[i].round = r->planned[i + 1].round = round;
+	}
+	rig_drive(r, 8);
+	for (size_t i = 0; i < 6; i += 2) {
+		ck_assert_str_eq(rig_x(r, i)->code.code, rig_x(r, i + 1)->code.code);
+		for (size_t k = 0; k < i; k += 2)
+			ck_assert_str_ne(rig_x(r, i)->code.code, rig_x(r, k)->code.code);
+	}
+	ck_assert_int_eq(r->run.codes_spent, 3);
+	rig_free(r);
+}
+END_TEST
+
+START_TEST(test_step_name)
+{
+	struct rig *r = rig_new(rig_same, &ok);
+	struct save save = {.name = "token", .from = SAVE_BODY, .what = "/access_token"};
+
+	rig_step(r, (struct redeem){0});
+	r->steps[0].name = "login";
+	r->steps[0].saves = &save;
+	r->steps[0].nsaves = 1;
+	rig_step(r, (struct redeem){.body = "{token}"});
+	rig_drive(r, 1);
+	ck_assert_str_eq(rig_x(r, 1)->trouble,
+	                 "the reply of step 'login' had no '/access_token', which this step needs");
+	rig_free(r);
+}
+END_TEST
+
+/* OpenID Connect Core §5.3.1: the token of an earlier step is shown to the userinfo endpoint, and no code is spent. */
+START_TEST(test_userinfo)
+{
+	arena_auto *a = arena_new();
+	struct rig *r = rig_new(with_body, a);
+	struct save save = {.name = "token", .from = SAVE_BODY, .what = "/access_token"};
+	struct save more = {.name = "n", .from = SAVE_BODY, .what = "/n"};
+
+	r->target.userinfo_endpoint = loopback_url(r->server, r->a, "/userinfo?a=1");
+	rig_step(r, (struct redeem){0});
+	r->steps[0].saves = &save;
+	r->steps[0].nsaves = 1;
+	size_t i = rig_step(r, (struct redeem){.code = CODE_NONE});
+	r->steps[i].userinfo = "{token|upper}";
+	r->steps[i].saves = &more;
+	r->steps[i].nsaves = 1;
+	r->planned[i].kind = "userinfo";
+	rig_step(r, (struct redeem){.code = CODE_NONE, .body = "{n}"});
+	rig_drive(r, 1);
+	const struct exchange *x = rig_x(r, i);
+	ck_assert_int_eq(x->status, 200);
+	ck_assert_str_eq(x->kind, "userinfo");
+	ck_assert_str_eq(x->method, "GET");
+	ck_assert_ptr_null(x->code.code);
+	assert_sv_eq(loopback_at(r->server, 1)->head,
+	             sv_of(arena_printf(a,
+	                                "GET /userinfo?a=1 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+	                                "Authorization: Bearer T/+\r\nAccept: application/json\r\n"
+	                                "User-Agent: brandcert/" BRANDCERT_VERSION "\r\n\r\n",
+	                                loopback_port(r->server))));
+	assert_sv_eq(loopback_at(r->server, 2)->body, SV("3600"));
 	ck_assert_int_eq(r->run.codes_spent, 1);
 	rig_free(r);
 }
@@ -121,6 +201,9 @@ int main(void)
 	tcase_add_loop_test(c, test_saved, 0, sizeof kept / sizeof kept[0]);
 	tcase_add_test(c, test_saved_default);
 	tcase_add_test(c, test_code_again);
+	tcase_add_test(c, test_rounds);
+	tcase_add_test(c, test_step_name);
+	tcase_add_test(c, test_userinfo);
 	suite_add_tcase(s, c);
 	return testing_run(s);
 }

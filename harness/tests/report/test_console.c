@@ -16,9 +16,14 @@ START_TEST(a_run_is_told_whole)
 	static const char want[] = "brandcert 0.1.0: target acme, liveperson profile\n"
 	                           "https://user@acme.test:8443/oauth/token?x=1\n"
 	                           "\n"
+	                           "passed   warn   fail   skip  error   suite\n"
+	                           "     4      1      2      1      0   token-endpoint\n"
+	                           "     1      0      0      0      2   transport\n"
+	                           "     5      1      2      1      2   all\n"
+	                           "\n"
 	                           "FAIL idtoken.sub.valid  The response is what it has to be.\n"
-	                           "     Required   must in the liveperson profile (RFC 6749 §5.1; OpenID Connect\n"
-	                           "                Core §3.1.3.3)\n"
+	                           "     Source     RFC 6749 §5.1; OpenID Connect Core §3.1.3.3\n"
+	                           "     Required   must in the liveperson profile\n"
 	                           "     Expected   a string of at most 255 characters\n"
 	                           "     Observed   the number 12\n"
 	                           "     Fix        Send sub as a string.\n"
@@ -38,10 +43,6 @@ START_TEST(a_run_is_told_whole)
 	                           "Skipped (SKIP):\n"
 	                           "     1  the target file says nothing of a lifetime (expired-code)\n"
 	                           "\n"
-	                           "passed   warn   fail   skip  error   suite\n"
-	                           "     4      1      2      1      0   token-endpoint\n"
-	                           "     1      0      0      0      2   transport\n"
-	                           "     5      1      2      1      2   all\n"
 	                           "2 codes spent. Worth knowing: 1 info, see --verbose.\n"
 	                           "\n"
 	                           "NOT conformant (liveperson profile): 1 requirement failed, 4 hold, 1 warning, 2 "
@@ -88,6 +89,41 @@ START_TEST(the_sentence_agrees_with_the_exit_status)
 	char *text = console(a, &r, (struct report_options){0});
 	int status = results_exit(&r);
 	assert_contains(text, status == 0 ? "\nConformant (" : status == 1 ? "\nNOT conformant (" : "\nNo verdict (");
+}
+END_TEST
+
+/* Every report names the step that decided. */
+START_TEST(the_step_is_named)
+{
+	arena_auto *a = arena_new();
+	struct result v[] = {
+	        {.suite = "s",
+	         .scenario = "near-miss",
+	         .requirement = "r1",
+	         .step = "trailing-slash",
+	         .verdict = VERDICT_FAIL,
+	         .expected = "a refusal",
+	         .observed = "status 200"},
+	        {.suite = "s",
+	         .scenario = "other",
+	         .requirement = "r1",
+	         .verdict = VERDICT_FAIL,
+	         .expected = "a refusal",
+	         .observed = "status 200"},
+	};
+	struct results r = {.v = v, .n = 2, .profile = "strict"};
+	static int (*const writers[])(const struct results *, const struct report_options *, struct buf *,
+	                              struct err *) = {report_console, report_junit, report_tap};
+
+	results_count(&r);
+	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+		struct buf out = {.cap = BUF_OWN};
+		struct err e = {0};
+		ck_assert_int_eq(writers[i](&r, &(struct report_options){0}, &out, &e), 0);
+		assert_contains(arena_sv(a, buf_sv(&out)), "trailing-slash: status 200");
+		buf_release(&out);
+	}
+	assert_contains(console(a, &r, (struct report_options){0}), "status 200 (in other)");
 }
 END_TEST
 
@@ -210,6 +246,7 @@ int main(void)
 	TCase *c = tcase_create("console");
 
 	tcase_set_timeout(c, 120);
+	tcase_add_test(c, the_step_is_named);
 	tcase_add_test(c, a_run_is_told_whole);
 	tcase_add_loop_test(c, the_last_line_says_what_it_means, 0, sizeof endings / sizeof *endings);
 	tcase_add_loop_test(c, the_sentence_agrees_with_the_exit_status, 0, 1 << VERDICT_COUNT);

@@ -208,7 +208,8 @@ END_TEST
 START_TEST(a_report_too_large_is_an_error)
 {
 	arena_auto *a = arena_new();
-	report_fn *const writers[] = {report_junit, report_tap, report_json, report_console};
+	report_fn *const writers[] = {report_junit, report_tap,      report_json,
+	                              report_html,  report_markdown, report_console};
 	const struct report_options o = {0};
 	struct buf out = {.cap = 100};
 	struct err e = {0};
@@ -222,15 +223,18 @@ END_TEST
 
 START_TEST(the_formats_are_listed)
 {
-	static const char *const want[][2] = {
-	        {"junit", "reports/junit.xml"}, {"tap", "reports/results.tap"}, {"json", "reports/results.json"}};
+	static const char *const want[][2] = {{"junit", "reports/junit.xml"},
+	                                      {"tap", "reports/results.tap"},
+	                                      {"json", "reports/results.json"},
+	                                      {"html", "reports/report.html"},
+	                                      {"markdown", "reports/summary.md"}};
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		ck_assert_str_eq(report_formats[i].name, want[i][0]);
 		ck_assert_str_eq(report_formats[i].default_file, want[i][1]);
 		ck_assert(report_formats[i].write != NULL);
 	}
-	ck_assert_ptr_null(report_formats[3].name);
+	ck_assert_ptr_null(report_formats[5].name);
 }
 END_TEST
 
@@ -248,7 +252,7 @@ int main(void)
 	tcase_add_loop_test(c, times_have_three_decimals_and_a_dot, 0, 6);
 	tcase_add_test(c, hostile_text_stays_text);
 	tcase_add_test(c, missing_texts_do_no_harm);
-	tcase_add_loop_test(c, a_report_too_large_is_an_error, 0, 4);
+	tcase_add_loop_test(c, a_report_too_large_is_an_error, 0, 6);
 	tcase_add_test(c, the_formats_are_listed);
 	suite_add_tcase(s, c);
 	return testing_run(s);

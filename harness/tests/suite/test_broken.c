@@ -3,11 +3,12 @@
 
 #include "core/file.h"
 #include "loading.h"
+#include "suite/expected_file.h"
 #include "suite/target.h"
 
 /*
  * Each folder of broken/ holds input.yaml and what loading it must say, exactly, in `expected`. The folder's name begins with
- * what the file is: scenario, catalogue or target.
+ * what the file is: scenario, catalogue, target or expected failures.
  */
 #define CASES_MAX 500
 
@@ -61,6 +62,14 @@ START_TEST(says_exactly_what_is_expected)
 	} else if (!strncmp(name, "target-", 7)) {
 		struct target t;
 		target_load(a, input, &d, &t);
+	} else if (!strncmp(name, "expected-", 9)) {
+		struct suite s;
+		struct expectations x;
+		struct diags none = {0};
+		loading_suite(a, loading_path(a, "good/small/small.yaml"), &none, &s);
+		expected_load(a, input, &s.catalogue, &d, &x);
+		suite_release(&s);
+		diags_release(&none);
 	} else {
 		ck_abort_msg("'%s' is of no known kind", name);
 	}

@@ -51,6 +51,12 @@ static void load(struct arena *a, const char *text, struct diags *d)
 		suite_release(&s);
 	} else if (value_of(a, text, "target")) {
 		target_load(a, path, d, &t);
+	} else if (strstr(text, "expected_failures:\n")) {
+		struct expectations x;
+		struct source source = {.a = a, .d = d, .path = o.catalogue};
+		ck_assert(source_read(&source) && catalogue_read(&source, &c));
+		expected_load(a, path, &c, d, &x);
+		ck_assert_uint_gt(x.n, 0);
 	} else {
 		struct source source = {.a = a, .d = d, .path = path};
 		ck_assert(source_read(&source) && catalogue_read(&source, &c));

@@ -194,7 +194,14 @@ static const struct {
         {"{}", true},
         {"{code: valid, authentication: target}", true},
         {"{form: {}, headers: {remove: []}, query: {}}", true},
+        {"{consumer: first, client: target, pkce: target}", true},
         {"{code: none}", false},
+        {"{consumer: second}", false},
+        {"{client: encoded}", false},
+        {"{pkce: S256}", false},
+        {"{pkce: none}", false},
+        {"{verifier_length: 43}", false},
+        {"{times: 2, at: once}", false},
         {"{authentication: none}", false},
         {"{client_id: x}", false},
         {"{client_secret: \"\"}", false},
@@ -203,6 +210,7 @@ static const struct {
         {"{form: {remove: [a]}}", false},
         {"{query: {a: b}}", false},
         {"{headers: {set: {a: b}}}", false},
+        {"{headers: {add: {a: b}}}", false},
         {"{headers: {remove: [a]}}", false},
         {"{method: POST}", false},
         {"{content_type: \"\"}", false},
@@ -218,9 +226,11 @@ START_TEST(ordinary)
 	const struct judging judging = {.catalogue = &none};
 	struct source s = {.a = a, .d = &d, .path = "input.yaml"};
 	struct scenario read = {.suite = "x"};
-	char *text = arena_printf(
-	        a, "scenario: input\ntitle: A\nwhy: B\nsteps:\n  - redeem: %s\n    expect: [{check: a.b}]\n",
-	        redeems[_i].redeem);
+	char *text =
+	        arena_printf(a,
+	                     "scenario: input\ntitle: A\nwhy: B\nneeds: [codes.second_consumer, encoded_client, pkce, "
+	                     "pkce.without]\nsteps:\n  - redeem: %s\n    expect: [{check: a.b}]\n",
+	                     redeems[_i].redeem);
 
 	ck_assert(source_open(&s, sv_of(text)));
 	scenario_read(&s, &o, &judging, &read);

@@ -44,6 +44,10 @@ static void assert_said(const char *want)
 #define KEYS "keys: {jwks_uri: https://acme.example/jwks}\n"
 #define CODES "codes: {from: list, list: [abc]}\n"
 
+#define CLIENTS                                                              \
+	"second_client: {id: other, secret: \"${BRANDCERT_TEST_SECRET}\"}\n" \
+	"encoded_client: {id: third, secret: \"${BRANDCERT_TEST_SECRET}\"}\n"
+
 START_TEST(defaults)
 {
 	struct target t = load(HEAD KEYS CODES);
@@ -67,6 +71,11 @@ START_TEST(defaults)
 	ck_assert_int_eq(t.codes.lifetime_s, 0);
 	ck_assert_int_eq(t.codes.margin_s, 5);
 	ck_assert_int_eq(t.codes.timeout_ms, LIMIT_COMMAND_MS);
+	ck_assert_ptr_null(t.second_client.id);
+	ck_assert_ptr_null(t.encoded_client.id);
+	ck_assert_int_eq(t.pkce, PKCE_NONE);
+	ck_assert(!t.codes.second_consumer);
+	ck_assert_ptr_null(t.keys.decryption_key);
 	ck_assert_ptr_null(t.tls.ca_file);
 	ck_assert(t.limits.rate == 0);
 	ck_assert_int_eq(t.limits.connections, 8);
@@ -169,6 +178,93 @@ START_TEST(codes_in_a_file)
 }
 END_TEST
 
+START_TEST(codes_of_others)
+{
+	testing_write(in("codes"), SV("{\"code\": \"a\", \"consumer\": \"second\", \"client\": \"encoded\"}\n"
+	                              "{\"code\": \"b\", \"client\": \"target\", \"consumer\": \"first\"}\n"));
+	static const char *const codes[] = {
+	        "codes: {from: list, file: codes, second_consumer: true}\n",
+	        "codes: {from: list, second_consumer: true, list: [{code: a, consumer: second, client: encoded}, "
+	        "{code: b, consumer: first, client: target}]}\n",
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct target t = load(arena_printf(a, HEAD KEYS CLIENTS "%s", codes[i]));
+		assert_said("");
+		ck_assert(t.codes.second_consumer);
+		assert_codes(&t, "a,-,-,-;b,-,-,-;");
+		ck_assert(t.codes.list[0].second_consumer && t.codes.list[0].encoded_client);
+		ck_assert(!t.codes.list[1].second_consumer && !t.codes.list[1].encoded_client);
+	}
+}
+END_TEST
+
+/* What is in a file of another client, and what only looks as if it needed no encoding. */
+START_TEST(further_clients)
+{
+	testing_write(in("second"), SV("s3cr3t two\n"));
+	testing_write(in("encoded"), SV("plain"));
+	struct target t = load(HEAD KEYS CODES "second_client: {id: other, secret_file: second}\n"
+	                                       "encoded_client: {id: \"a:b\", secret_file: encoded}\npkce: S256\n");
+
+	assert_said("");
+	ck_assert_str_eq(t.second_client.id, "other");
+	ck_assert_str_eq(t.second_client.secret, "s3cr3t two");
+	ck_assert_str_eq(t.encoded_client.id, "a:b");
+	ck_assert_str_eq(t.encoded_client.secret, "plain");
+	ck_assert_int_eq(t.pkce, PKCE_S256);
+	ck_assert_str_eq(t.client.id, "lp");
+	ck_assert_str_eq(t.client.secret, "from the environment");
+}
+END_TEST
+
+START_TEST(needs_of_a_recorded_run)
+{
+	const char *has[] = {"pkce", NULL};
+	struct target t = load(HEAD KEYS CODES);
+
+	assert_said("");
+	const char **met = target_needs_met(a, &t);
+	ck_assert_str_eq(met[0], "keys.jwks_uri");
+	ck_assert_str_eq(met[1], "pkce.without");
+	ck_assert_str_eq(met[2], "client.secret");
+	ck_assert_ptr_null(met[3]);
+	t.has = has;
+	ck_assert(target_has(&t, "pkce"));
+	ck_assert(!target_has(&t, "keys.jwks_uri"));
+}
+END_TEST
+
+/* The first bytes of RSA keys: what tells them from others. */
+#define PKCS8 "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ"
+#define PKCS1 "MIIEowIBAAKCAQEAw7Zdfmece8iaB0kiTY8pCtiBtzbptJmP"
+
+START_TEST(decryption_key)
+{
+	static const struct {
+		const char *file, *key;
+	} rows[] = {
+	        {"-----BEGIN PRIVATE KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----\n",
+	         "-----BEGIN PRIVATE KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----"},
+	        {"-----BEGIN RSA PRIVATE KEY-----\r\n" PKCS1 "\r\n-----END RSA PRIVATE KEY-----",
+	         "-----BEGIN RSA PRIVATE KEY-----\r\n" PKCS1 "\r\n-----END RSA PRIVATE KEY-----"},
+	        {"a note\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE "
+	         "KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----\n",
+	         "-----BEGIN PRIVATE KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		testing_write(in("key.pem"), sv_of(rows[i].file));
+		struct target t =
+		        load(HEAD "keys: {jwks_uri: https://acme.example/jwks, decryption_key_file: key.pem}\n" CODES);
+		assert_said("");
+		ck_assert_str_eq(t.keys.decryption_key, rows[i].key);
+		ck_assert(target_has(&t, "keys.decryption_key_file"));
+		ck_assert_str_eq(t.keys.jwks_uri, "https://acme.example/jwks");
+	}
+}
+END_TEST
+
 START_TEST(pasted_key)
 {
 	static const char spki[] =
@@ -208,12 +304,15 @@ START_TEST(needs)
 	static const struct {
 		const char *yaml, *has;
 	} rows[] = {
-	        {HEAD KEYS CODES, "keys.jwks_uri client.secret "},
+	        {HEAD KEYS CODES, "keys.jwks_uri pkce.without client.secret "},
 	        {HEAD "keys: {public_key: MAAA}\ncodes: {from: list, list: [abc], lifetime: 1}\n",
-	         "codes.lifetime keys.public_key client.secret "},
+	         "codes.lifetime keys.public_key pkce.without client.secret "},
 	        {HEAD KEYS CODES
 	         "userinfo_endpoint: https://acme.example/\naudiences: [x]\ntls: {ca_file: target.yaml}\n",
-	         "keys.jwks_uri userinfo_endpoint client.secret audiences tls.ca_file "},
+	         "keys.jwks_uri userinfo_endpoint pkce.without client.secret audiences tls.ca_file "},
+	        {HEAD KEYS "codes: {from: list, list: [abc], second_consumer: true}\npkce: S256\n" CLIENTS,
+	         "keys.jwks_uri second_client encoded_client codes.second_consumer pkce client.secret "},
+	        {HEAD KEYS CODES "pkce: both\n", "keys.jwks_uri pkce pkce.without client.secret "},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -241,6 +340,10 @@ int main(void)
 	tcase_add_test(good, reference_codes);
 	tcase_add_test(good, listed_codes);
 	tcase_add_test(good, codes_in_a_file);
+	tcase_add_test(good, codes_of_others);
+	tcase_add_test(good, further_clients);
+	tcase_add_test(good, needs_of_a_recorded_run);
+	tcase_add_test(good, decryption_key);
 	tcase_add_test(good, pasted_key);
 	tcase_add_test(good, literal_secret);
 	tcase_add_test(good, missing_file);

@@ -162,6 +162,51 @@ START_TEST(a_good_brand_passes)
 }
 END_TEST
 
+/* What reports need beyond verdicts. */
+START_TEST(results_say_where_it_is_written_and_what_it_cost)
+{
+	static struct document documents[] = {{.name = "RFC 6749",
+	                                       .title = "OAuth",
+	                                       .url = "https://rfc.example",
+	                                       .section = "https://rfc.example#{}"}};
+	struct judged j;
+
+	setup(&j, "liveperson");
+	requirements[STATUS].source = arena_array(j.a, 4, sizeof(char *));
+	requirements[STATUS].source[0] = "RFC 6749 §5.1";
+	requirements[STATUS].source[1] = "brandcert policy";
+	requirements[STATUS].source[2] = "RFC 6749";
+	requirements[STATUS].why = "because";
+	j.suite.catalogue.documents = documents;
+	j.suite.catalogue.ndocuments = 1;
+	j.x[0].timing.dns_us = 1;
+	j.x[0].timing.connect_us = 2;
+	j.x[0].timing.tls_us = 3;
+	struct judge_input in = {
+	        .suite = &j.suite, .plan = &j.plan, .evidence = &j.ev, .suite_digest = "d", .evidence_sha256 = "e"};
+	judge(j.a, &in, &j.r);
+	const struct result *r = result(&j, "token.status-200");
+	ck_assert_str_eq(r->links[0], "https://rfc.example#5.1");
+	ck_assert_str_eq(r->links[1], "");
+	ck_assert_str_eq(r->links[2], "https://rfc.example");
+	ck_assert_ptr_null(r->links[3]);
+	ck_assert_str_eq(r->why, "because");
+	ck_assert_ptr_null(result(&j, "token.pragma")->why);
+	ck_assert_str_eq(r->scenario_title, "t");
+	ck_assert_int_eq(j.r.codes_planned, 1);
+	ck_assert_str_eq(j.r.evidence_sha256, "e");
+	ck_assert_int_eq(j.r.exchanges[0].dns_us, 1);
+	ck_assert_int_eq(j.r.exchanges[0].connect_us, 2);
+	ck_assert_int_eq(j.r.exchanges[0].tls_us, 3);
+	/* eyJh.eyJi is {"a and {"b */
+	ck_assert_str_eq(j.r.exchanges[0].jose_header, "{\n  \"a");
+	ck_assert_str_eq(j.r.exchanges[0].claims, "{\n  \"b");
+	ck_assert_ptr_null(j.r.exchanges[1].claims);
+	requirements[STATUS].why = NULL;
+	arena_free(j.a);
+}
+END_TEST
+
 START_TEST(levels_and_cases_decide)
 {
 	static const struct {
@@ -220,6 +265,23 @@ START_TEST(no_answer_is_an_error_with_its_cause)
 	assert_verdict(&j, "req.refused", VERDICT_ERROR);
 	ck_assert_uint_eq(j.r.count[VERDICT_FAIL], 0);
 	ck_assert_int_eq(results_exit(&j.r), 3);
+	arena_free(j.a);
+}
+END_TEST
+
+/* Nothing to change the case of in a code of digits: nobody's fault, and no reason for no verdict. */
+START_TEST(what_cannot_be_tried_is_skipped)
+{
+	struct judged j;
+
+	setup(&j, "liveperson");
+	j.x[1].outcome = EXCHANGE_UNSUITED;
+	j.x[1].trouble = "nothing in the value can be changed by 'swapcase'";
+	j.x[1].status = 0;
+	decide(&j);
+	assert_verdict(&j, "req.refused", VERDICT_SKIP);
+	assert_contains(result(&j, "req.refused")->reason, "swapcase");
+	ck_assert_int_eq(results_exit(&j.r), 0);
 	arena_free(j.a);
 }
 END_TEST
@@ -323,9 +385,11 @@ int main(void)
 	TCase *t = tcase_create("all");
 
 	tcase_add_test(t, a_good_brand_passes);
+	tcase_add_test(t, results_say_where_it_is_written_and_what_it_cost);
 	tcase_add_loop_test(t, levels_and_cases_decide, 0, 5);
 	tcase_add_test(t, a_should_only_warns);
 	tcase_add_test(t, no_answer_is_an_error_with_its_cause);
+	tcase_add_test(t, what_cannot_be_tried_is_skipped);
 	tcase_add_test(t, what_was_not_recorded_is_an_error);
 	tcase_add_test(t, a_refusal_needs_proof);
 	tcase_add_test(t, after_gates);
