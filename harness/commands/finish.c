@@ -125,8 +125,9 @@ static int write_expected(const struct options *o, const struct results *r, cons
 int finish_check(const struct options *o, struct err *e)
 {
 	if (o->format && strcmp(o->format, "text") != 0 && !as_json(o))
-		return err_input(e, "--format takes text or json, not '%s'; 'brandcert %s' writes other formats with --report",
-		                 o->format, o->command);
+		return err_input(
+		        e, "--format takes text or json, not '%s'; 'brandcert %s' writes other formats with --report",
+		        o->format, o->command);
 	if (as_json(o) && on_stdout(o))
 		return err_input(e, "--format json and a report with the file '-' cannot both go to standard output");
 	return 0;

@@ -16,7 +16,9 @@ const struct command_row command_rows[] = {
         {"compare", "OLD.json NEW.json", "What broke, what was mended and what is new between two runs.",
          command_compare},
         {"inspect", "TOKEN|FILE|-",
-         "Judge one id_token, token response or encrypted token offline, and show what is in it.", command_inspect},
+         "Judge one id_token, token response or encrypted token offline, and show what is in it. Prefer a file or '-': "
+         "arguments are seen by everybody in the process list.",
+         command_inspect},
         {"explain", "ID", "Explain a requirement or a scenario: what, why, how it is tested, and what to change.",
          command_explain},
         {"init", "[ISSUER]", "Write a commented target file, filled from the issuer's discovery document.",

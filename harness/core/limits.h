@@ -39,7 +39,7 @@
 /* Masking. */
 #define LIMIT_SECRET (64 * 1024) /* of one secret: what is looked for by value; all of it is masked by place */
 #define LIMIT_SECRET_PIECES 1024 /* pieces looked for of one spelling of a client secret */
-#define LIMIT_CLAIM_VALUES 256 /* personal values learned from one id_token or userinfo reply */
+#define LIMIT_CLAIM_VALUES 256   /* personal values learned from one id_token or userinfo reply */
 #define LIMIT_LEARNED 64         /* secrets learned from what one exchange holds; further ones are masked by place */
 
 /* Codes. */

@@ -119,7 +119,7 @@ bool place_find(struct arena *a, const struct results *r, const struct result *x
 	size_t all = characters(a, s.line), column = characters(a, (struct sv){s.line.p, s.from});
 	size_t columns = characters(a, (struct sv){s.line.p + s.from, s.to - s.from}), skipped = 0;
 	struct sv shown = s.line;
-	if (all > width && column > BEFORE && column + columns > width) {
+	if (all > width && column > BEFORE && column + columns >= width) {
 		skipped = column - BEFORE;
 		size_t bytes = wrap_bytes(shown, skipped);
 		shown = (struct sv){shown.p + bytes, shown.n - bytes};

@@ -51,7 +51,7 @@ struct requirement {
 	struct requirement_example {
 		const char *right, *wrong; /* a few lines of HTTP or JSON each; both or neither */
 	} example;
-	const char **after;  /* NULL-terminated ids: when one of these fails anywhere in the run, this one is skipped */
+	const char **after; /* NULL-terminated ids: when one of these fails anywhere in the run, this one is skipped */
 	struct requirement_case *cases;
 	size_t ncases;
 	struct place at;

@@ -21,7 +21,7 @@ struct row {
 /* An exchange of its own: code, jti and access token have its digit in them. */
 #define LOGIN(d)                                                                                                       \
 	"{'code':{'code':'code-" d "'},'set':{'jti':'jti-" d "'},'body':{'access_token':'2YotnFZFEjr1zCsicMWpA-" d "'" \
-	                                                                                                           "}"
+	"}"
 #define REFUSED(d) "{'refused':true,'code':{'code':'code-" d "'}"
 
 #define JTI "idtoken.jti"

@@ -536,6 +536,32 @@ START_TEST(a_cut_record_is_refused)
 }
 END_TEST
 
+/* --format json is the summary for programs; --color is what it says, whatever standard output is. */
+START_TEST(the_summary_is_as_wished)
+{
+	arena_auto *a = arena_new();
+	const char *folder = testing_folder(a);
+	struct ran r = RAN(a, folder, "brandcert", "run", "--only", "valid-code", "--format", "json");
+	json_auto_t *results = json_loads(r.out, 0, NULL);
+
+	ck_assert_int_eq(r.status, 0);
+	ck_assert_str_eq(verdict_in(results, "valid-code", "token.status-200"), "pass");
+	ck_assert_str_eq(r.err, "");
+	r = RAN(a, folder, "brandcert", "run", "--only", "valid-code", "--color", "always");
+	assert_contains(r.out, "\x1b[");
+	r = RAN(a, folder, "brandcert", "run", "--only", "valid-code", "--verbose");
+	assert_lacks(r.out, "\x1b[");
+	assert_contains(r.out, "> Authorization: Basic [credentials]\n");
+	r = RAN(a, folder, "brandcert", "run", "--format", "yaml");
+	ck_assert_int_eq(r.status, 2);
+	assert_contains(r.err, "--format takes text or json, not 'yaml'");
+	r = RAN(a, folder, "brandcert", "run", "--format", "json", "--report", "tap:-");
+	ck_assert_int_eq(r.status, 2);
+	r = RAN(a, folder, "brandcert", "run", "--color", "blue");
+	ck_assert_int_eq(r.status, 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("commands: run and judge");
@@ -545,6 +571,7 @@ int main(void)
 	tcase_set_timeout(t, 240);
 
 	tcase_add_test(t, reference_brand_conforms);
+	tcase_add_test(t, the_summary_is_as_wished);
 	tcase_add_test(t, google_profile_is_judged_on_request);
 	tcase_add_test(t, another_endpoint_with_codes_from_a_command);
 	tcase_add_loop_test(t, one_mistake_fails_one_requirement_in_the_google_profile, 0, 6);
