@@ -48,7 +48,7 @@ static struct sv constant_part(struct subject *s, struct sv text)
 	size_t n = sent_fields(s, &fields), used;
 
 	buf_add_text(&b, "");
-	for (size_t i = 0; i < text.n; i += used) {
+	for (size_t i = 0; text.p && i < text.n; i += used) {
 		struct sv rest = {text.p + i, text.n - i}, run = rest;
 		for (run.n = 0; run.n < rest.n && in_run(rest.p[run.n]);)
 			run.n++;

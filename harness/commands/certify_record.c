@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/read.h"
 #include "commands/record.h"
 #include "core/clock.h"
 #include "core/file.h"
@@ -15,17 +16,6 @@
 #include "core/text.h"
 #include "jose/sign_read.h"
 #include "report/results_file.h"
-
-static int read_file(struct arena *a, const char *path, size_t cap, struct sv *ret, struct err *e)
-{
-	struct buf text = {.cap = cap};
-	int status = file_read(path, cap, &text, e);
-
-	if (status == 0)
-		*ret = arena_svdup(a, buf_sv(&text));
-	buf_release(&text);
-	return status;
-}
 
 /* --- certify-record ------------------------------------------------------------------------------------------ */
 
@@ -41,7 +31,7 @@ static struct signing_key *read_key(struct arena *a, const char *path, struct er
 {
 	struct sv pem;
 
-	if (read_file(a, path, LIMIT_INPUT_FILE, &pem, e) < 0)
+	if (read_input(a, path, LIMIT_INPUT_FILE, &pem, e) < 0)
 		return NULL;
 	warn_of_mode(path);
 	struct signing_key *key = signing_key_read(pem, e);
@@ -93,7 +83,7 @@ int command_certify_record(const struct options *o)
 		          "'brandcert certify-record' takes one results.json and --key with the file of a private key");
 		return command_error(&e);
 	}
-	if (read_file(o->a, o->rest[0], LIMIT_RESULTS_FILE, &text, &e) < 0 ||
+	if (read_input(o->a, o->rest[0], LIMIT_RESULTS_FILE, &text, &e) < 0 ||
 	    results_parse(o->a, text, o->rest[0], &results, &e) < 0)
 		return command_error(&e);
 	struct signing_key *key = read_key(o->a, o->key, &e);
@@ -126,7 +116,7 @@ static int read_keys(struct verifying *v, struct err *e)
 
 	if (!path || (v->o->jwks && v->o->public_key))
 		return err_input(e, "say by which key: --jwks FILE or --public-key FILE");
-	if (read_file(v->a, path, LIMIT_INPUT_FILE, &text, e) < 0)
+	if (read_input(v->a, path, LIMIT_INPUT_FILE, &text, e) < 0)
 		return -1;
 	if ((v->o->jwks ? jwks_parse(v->a, text, &v->keys, e) : jwks_parse_key(v->a, text, &v->keys, e)) < 0)
 		return err_wrap(e, "'%s'", path);
@@ -135,25 +125,11 @@ static int read_keys(struct verifying *v, struct err *e)
 
 static int read_record(struct verifying *v, struct sv *ret, struct err *e)
 {
-	struct buf text = {.cap = LIMIT_INPUT_FILE};
-	const char *path = v->o->rest[0];
-	int status = 0;
-
-	if (strcmp(path, "-") != 0) {
-		status = file_read(path, LIMIT_INPUT_FILE, &text, e);
-	} else {
-		char part[4096];
-		for (size_t n; (n = fread(part, 1, sizeof part, stdin)) > 0;)
-			buf_add(&text, part, n);
-		if (ferror(stdin) || text.full)
-			status = err_input(e, "standard input cannot be read, or is larger than %d bytes",
-			                   LIMIT_INPUT_FILE);
-	}
-	*ret = arena_svdup(v->a, buf_sv(&text));
-	buf_release(&text);
-	if (status == 0 && sv_ends(*ret, SV("\n")))
+	if (read_input(v->a, v->o->rest[0], LIMIT_INPUT_FILE, ret, e) < 0)
+		return -1;
+	if (sv_ends(*ret, SV("\n")))
 		ret->n--;
-	return status;
+	return 0;
 }
 
 static const char *results_problem(struct verifying *v, const json_t *claims, struct err *e)
@@ -162,7 +138,7 @@ static const char *results_problem(struct verifying *v, const json_t *claims, st
 
 	if (!v->o->results)
 		return NULL;
-	if (read_file(v->a, v->o->results, LIMIT_RESULTS_FILE, &text, e) < 0)
+	if (read_input(v->a, v->o->results, LIMIT_RESULTS_FILE, &text, e) < 0)
 		return "the results cannot be read";
 	const char *said = json_string_value(json_object_get(claims, "results_sha256"));
 	return strcmp(jose_sha256_hex(v->a, text), said) == 0

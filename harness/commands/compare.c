@@ -9,20 +9,19 @@
 
 typedef void print_fn(const struct compared *d, struct buf *out);
 
-static int printer(const char *format, print_fn **ret, struct err *e)
+/* NULL and e: there is none of that name. */
+static print_fn *printer(const char *format, struct err *e)
 {
 	static const struct {
 		const char *name;
 		print_fn *print;
 	} rows[] = {{"text", comparison_text}, {"json", comparison_json}, {"markdown", comparison_markdown}};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (format && strcmp(rows[i].name, format) != 0)
-			continue;
-		*ret = rows[i].print;
-		return 0;
-	}
-	return err_input(e, "there is no format '%s' of a comparison: it is one of text, json and markdown", format);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (!format || strcmp(rows[i].name, format) == 0)
+			return rows[i].print;
+	err_input(e, "there is no format '%s' of a comparison: it is one of text, json and markdown", format);
+	return NULL;
 }
 
 int command_compare(const struct options *o)
@@ -31,11 +30,11 @@ int command_compare(const struct options *o)
 	struct results was, is;
 	struct comparison c;
 	struct err e = {0};
-	print_fn *print = NULL;
+	print_fn *print = printer(o->format, &e);
 
 	if (o->nrest != 2)
 		err_input(&e, "'brandcert compare' takes two results.json: that of the older run, then the newer");
-	if (e.kind || printer(o->format, &print, &e) < 0 || results_read(o->a, o->rest[0], &was, &e) < 0 ||
+	if (!print || e.kind || results_read(o->a, o->rest[0], &was, &e) < 0 ||
 	    results_read(o->a, o->rest[1], &is, &e) < 0)
 		return command_error(&e);
 	comparison_make(o->a, &was, &is, &c);

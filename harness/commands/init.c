@@ -105,7 +105,8 @@ int command_init(const struct options *o)
 	json_auto_t *document = NULL;
 	if (f.issuer) {
 		f.discovery = discovery_url(o->a, f.issuer);
-		f.document = document = discover(&f);
+		document = discover(&f);
+		f.document = document;
 	}
 	init_file(&f, &out);
 	int status = write_file(o, buf_sv(&out), &e);

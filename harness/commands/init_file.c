@@ -166,7 +166,7 @@ static void identity(struct file *f)
 		comment(f, "",
 		        "NOT FOUND: the discovery document names no issuer, which it must (OpenID Connect Discovery "
 		        "§3).");
-	else if (issuer && strcmp(issuer, given) != 0)
+	else if (issuer && given && strcmp(issuer, given) != 0)
 		comment(f, "",
 		        arena_printf(
 		                f->a,

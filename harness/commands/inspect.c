@@ -9,6 +9,7 @@
 #include "commands/commands.h"
 #include "commands/finish.h"
 #include "commands/load.h"
+#include "commands/read.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/limits.h"
@@ -18,32 +19,6 @@
 #define LIMIT_INSPECTED LIMIT_BODY
 #define TOLERANCE_S 60
 #define LARGEST_TIME 253402300799LL /* the year 9999 ends */
-
-static int read_file(struct arena *a, const char *path, size_t cap, struct sv *ret, struct err *e)
-{
-	struct buf text = {.cap = cap};
-	int status = file_read(path, cap, &text, e);
-
-	if (status == 0)
-		*ret = text.p ? arena_svdup(a, buf_sv(&text)) : SV("");
-	buf_release(&text);
-	return status;
-}
-
-static int read_standard_input(struct arena *a, struct sv *ret, struct err *e)
-{
-	struct buf text = {.cap = LIMIT_INSPECTED};
-	char part[4096];
-	int status = 0;
-
-	for (size_t n; (n = fread(part, 1, sizeof part, stdin)) > 0;)
-		buf_add(&text, part, n);
-	if (ferror(stdin) || text.full)
-		status = err_input(e, "standard input cannot be read, or is larger than %d bytes", LIMIT_INSPECTED);
-	*ret = text.p ? arena_svdup(a, buf_sv(&text)) : SV("");
-	buf_release(&text);
-	return status;
-}
 
 /* --- what is known ------------------------------------------------------------------------------------------- */
 
@@ -73,7 +48,7 @@ static int read_key_file(struct inspection *i, const char *path, struct err *e)
 	struct sv text;
 	int status;
 
-	if (read_file(i->a, path, LIMIT_INPUT_FILE, &text, e) < 0)
+	if (read_input(i->a, path, LIMIT_INPUT_FILE, &text, e) < 0)
 		return -1;
 	text = sv_trim(text);
 	i->keys_from = path;
@@ -118,7 +93,7 @@ static int read_decryption_key(struct inspection *i, const char *path, struct er
 {
 	struct sv pem;
 
-	if (read_file(i->a, path, LIMIT_INPUT_FILE, &pem, e) < 0)
+	if (read_input(i->a, path, LIMIT_INPUT_FILE, &pem, e) < 0)
 		return -1;
 	struct signing_key *key = signing_key_read(pem, e);
 	if (!key)
@@ -191,7 +166,7 @@ static int read_facts(struct inspection *i, const struct options *o, const struc
 
 /* --- the command --------------------------------------------------------------------------------------------- */
 
-static int read_input(struct inspection *i, const char *argument, struct err *e)
+static int read_argument(struct inspection *i, const char *argument, struct err *e)
 {
 	struct sv text = sv_of(argument);
 	bool is_file = file_exists(argument);
@@ -199,10 +174,10 @@ static int read_input(struct inspection *i, const char *argument, struct err *e)
 
 	if (strcmp(argument, "-") == 0) {
 		i->name = "standard input";
-		status = read_standard_input(i->a, &text, e);
+		status = read_input(i->a, argument, LIMIT_INSPECTED, &text, e);
 	} else if (is_file) {
 		i->name = argument;
-		status = read_file(i->a, argument, LIMIT_INSPECTED, &text, e);
+		status = read_input(i->a, argument, LIMIT_INSPECTED, &text, e);
 	} else {
 		i->name = "the token of the command line";
 	}
@@ -251,7 +226,7 @@ int command_inspect(const struct options *o)
 		return command_error(&e);
 	if (o->target && load_target(o, o->target, &target) < 0)
 		return EXIT_INPUT;
-	if (read_input(&i, o->rest[0], &e) < 0 || read_at(&i, o->at, &e) < 0 ||
+	if (read_argument(&i, o->rest[0], &e) < 0 || read_at(&i, o->at, &e) < 0 ||
 	    read_facts(&i, o, o->target ? &target : NULL, &e) < 0)
 		return command_error(&e);
 	if (load_suite(o, &suite) < 0)

@@ -68,12 +68,13 @@ static void variations(const struct proof *p, size_t i, struct buf *out)
 	const char *before = "";
 
 	for (size_t s = 0; s < p->suite->n; s++) {
+		const struct scenario *of = &p->suite->scenarios[s];
 		size_t n = 0;
 		for (size_t k = 0; k < p->n; k++)
-			n += p->v[k].scenario == &p->suite->scenarios[s] && proof_permits(&p->v[k], i);
+			n += p->v[k].scenario && p->v[k].scenario == of && proof_permits(&p->v[k], i);
 		if (n == 0)
 			continue;
-		buf_addf(out, "%s%s: %zu", before, p->suite->scenarios[s].id, n);
+		buf_addf(out, "%s%s: %zu", before, of->id, n);
 		before = "<br>";
 	}
 }

@@ -98,7 +98,7 @@ static bool spot_of(struct arena *a, const struct shown_exchange *x, const char 
 		return member(a, x->claims, "\n  ", name, ret);
 	if ((name = behind(where, "jose header ")))
 		return member(a, x->jose_header, "\n  ", name, ret);
-	if ((name = behind(where, "body /")))
+	if (behind(where, "body /"))
 		return member(a, x->response_body, "", strrchr(where, '/') + 1, ret);
 	return false;
 }

@@ -413,7 +413,7 @@ static int read_list(const struct reading *r, const char *name, const struct mem
 static int read_root(const struct reading *r, const json_t *root, struct results *ret)
 {
 	const json_t *version = json_object_get(root, "version");
-	void *v[3];
+	void *v[3] = {NULL};
 
 	if (!json_is_object(root) || !json_is_integer(version))
 		return err_input(

@@ -137,9 +137,9 @@ static void add(struct comparison *c, const struct result *was, const struct res
 
 	*one = (struct change){kind_of(was, now), was, now};
 	c->count[one->kind]++;
-	c->failing += one->kind == CHANGE_SAME && now->verdict == VERDICT_FAIL;
-	c->warning += one->kind == CHANGE_SAME && now->verdict == VERDICT_WARN;
-	c->lost = c->lost || (one->kind == CHANGE_UNJUDGED && now->verdict == VERDICT_ERROR);
+	c->failing += one->kind == CHANGE_SAME && now && now->verdict == VERDICT_FAIL;
+	c->warning += one->kind == CHANGE_SAME && now && now->verdict == VERDICT_WARN;
+	c->lost = c->lost || (one->kind == CHANGE_UNJUDGED && now && now->verdict == VERDICT_ERROR);
 }
 
 void comparison_make(struct arena *a, const struct results *was, const struct results *now, struct comparison *ret)
