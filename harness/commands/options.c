@@ -197,6 +197,7 @@ static const struct option_row {
              "mask personal claims, too: all of an id_token and of userinfo but the protocol's own"),
         FLAG("verbose", "run judge report inspect", verbose,
              "infos in the summary, too, and every exchange as HTTP with its secrets masked"),
+        FLAG("json", "list explain inspect", json, "the same as --format json"),
         FLAG("markdown", "list", markdown, "the requirements as a page: what suites/REQUIREMENTS.md holds"),
         TEXT("key", "certify-record", "FILE", key, "the private key (PEM) to sign the record with"),
         TEXT("output", "certify-record init", "FILE", output,
@@ -305,6 +306,8 @@ int options_parse(struct arena *a, const struct command_row *command, int argc, 
 		if (put(ret, row, optarg, e) < 0)
 			return -1;
 	}
+	if (ret->json)
+		ret->format = "json";
 	ret->nrest = (size_t)(argc - optind);
 	ret->rest = arena_array(a, ret->nrest + 1, sizeof *ret->rest);
 	for (size_t i = 0; i < ret->nrest; i++)

@@ -35,7 +35,7 @@ struct options {
 	int jobs, tap_version;
 	enum color_wish { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 	bool mask_claims; /* personal claims are masked, too */
-	bool dry_run, quiet, verbose, markdown, help;
+	bool dry_run, quiet, verbose, markdown, json, help;
 	const char **rest; /* what is left after the options */
 	size_t nrest;
 };
