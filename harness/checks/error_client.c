@@ -78,7 +78,7 @@ CHECK(err_www_authenticate, "err.www-authenticate")
 	basic = basic_challenge(challenges, n);
 	if (!value.p) {
 		violated(s, f, tried ? matching : any, "status 401 without WWW-Authenticate");
-		detail(f, NULL, where, NULL);
+		detail(f, tried ? NULL : "basic-not-tried", where, NULL);
 	} else if (problem) {
 		violated(s, f, any, "WWW-Authenticate: %.*s, where %s", SV_ARG(value), problem);
 		detail(f, NULL, where, "write scheme and parameters: Basic realm=\"token\"");

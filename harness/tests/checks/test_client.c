@@ -46,7 +46,7 @@ static const struct sample_row challenge_rows[] = {
         P(CHALLENGE, HERE "'Bearer'},'request':{'lines':[]}}", NULL),
         P(CHALLENGE, HERE "'Newauth abc123'}" BEARER "}", NULL),
         V(CHALLENGE, BAD "}}", NULL, "without WWW-Authenticate", NULL),
-        V(CHALLENGE, BAD "}" BEARER "}", NULL, "without WWW-Authenticate", NULL),
+        V(CHALLENGE, BAD "}" BEARER "}", "basic-not-tried", "without WWW-Authenticate", NULL),
         V(CHALLENGE, HERE "''}}", NULL, "empty", NULL),
         V(CHALLENGE, HERE "'Bearer realm=\\\"Basic realm=x\\\"'}}", NULL, "Bearer", NULL),
         V(CHALLENGE, HERE "'BasicAuth realm=\\\"x\\\"'}}", NULL, "BasicAuth", NULL),
