@@ -5,6 +5,7 @@
 #include "commands/comparison_print.h"
 #include "commands/markdown.h"
 #include "core/clock.h"
+#include "report/json_make.h"
 #include "report/render.h"
 
 #define COMPARISON_VERSION 1
@@ -14,48 +15,43 @@
 
 /* --- JSON ------------------------------------------------------------------------------------------------------------ */
 
-static json_t *owned(json_t *value)
-{
-	if (!value)
-		mem_exhausted();
-	return value;
-}
-
 static json_t *run_json(const char *name, const struct results *r)
 {
 	char started[32];
 
 	clock_iso(r->started_ms, started);
-	return owned(json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s}", "file", name, "target", r->target, "profile",
-	                       r->profile, "tool", r->tool, "suite_digest", r->suite_digest, "started", started));
+	return json_owned(json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s}", "file", name, "target", r->target, "profile",
+	                            r->profile, "tool", r->tool, "suite_digest", r->suite_digest, "started", started));
 }
 
 static json_t *change_json(const struct change *c)
 {
 	const struct result *r = change_result(c);
 
-	return owned(json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?}", "change",
-	                       change_text(c->kind), "suite", r->suite, "scenario", r->scenario, "requirement",
-	                       r->requirement, "title", r->title, "was", c->was ? verdict_text(c->was->verdict) : NULL,
-	                       "is", c->is ? verdict_text(c->is->verdict) : NULL, "expected", r->expected, "observed",
-	                       r->observed, "fix", r->fix, "reason", r->reason, "accepted", r->accepted));
+	return json_owned(json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?, s:s?}", "change",
+	                            change_text(c->kind), "suite", r->suite, "scenario", r->scenario, "requirement",
+	                            r->requirement, "title", r->title, "was",
+	                            c->was ? verdict_text(c->was->verdict) : NULL, "is",
+	                            c->is ? verdict_text(c->is->verdict) : NULL, "expected", r->expected, "observed",
+	                            r->observed, "fix", r->fix, "reason", r->reason, "accepted", r->accepted));
 }
 
 void comparison_json(const struct compared *d, struct buf *out)
 {
 	const struct comparison *c = d->c;
-	json_t *totals = owned(json_object()), *changes = owned(json_array()), *notes = owned(json_array());
+	json_t *totals = json_owned(json_object()), *changes = json_owned(json_array()),
+	       *notes = json_owned(json_array());
 
 	for (enum change_kind k = 0; k < CHANGE_COUNT; k++)
 		json_object_set_new(totals, change_text(k), json_integer((json_int_t)c->count[k]));
 	for (size_t i = 0; i < c->n && c->v[i].kind != CHANGE_SAME; i++)
 		json_array_append_new(changes, change_json(&c->v[i]));
 	for (const char **note = compared_notes(d); *note; note++)
-		json_array_append_new(notes, owned(json_string(*note)));
-	json_auto_t *root =
-	        owned(json_pack("{s:i, s:b, s:o, s:o, s:o, s:o, s:o}", "version", COMPARISON_VERSION, "regressed",
-	                        c->count[CHANGE_BROKE] > 0, "old", run_json(d->was_name, c->was), "new",
-	                        run_json(d->is_name, c->is), "notes", notes, "totals", totals, "changes", changes));
+		json_array_append_new(notes, json_owned(json_string(*note)));
+	json_auto_t *root = json_owned(json_pack("{s:i, s:b, s:o, s:o, s:o, s:o, s:o}", "version", COMPARISON_VERSION,
+	                                         "regressed", c->count[CHANGE_BROKE] > 0, "old",
+	                                         run_json(d->was_name, c->was), "new", run_json(d->is_name, c->is),
+	                                         "notes", notes, "totals", totals, "changes", changes));
 	char *text = json_dumps(root, JSON_INDENT(2));
 	if (!text)
 		mem_exhausted();

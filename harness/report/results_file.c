@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "report/json_make.h"
 
 enum kind {
 	KIND_TEXT,    /* const char * or null */
@@ -131,25 +132,6 @@ static const struct member stale_fields[] = {
 
 /* --- writing ------------------------------------------------------------------------------------------------ */
 
-static json_t *owned(json_t *value)
-{
-	if (!value)
-		mem_exhausted();
-	return value;
-}
-
-static void put(json_t *object, const char *name, json_t *value)
-{
-	if (json_object_set_new(object, name, owned(value)) < 0)
-		mem_exhausted();
-}
-
-static void append(json_t *list, json_t *value)
-{
-	if (json_array_append_new(list, owned(value)) < 0)
-		mem_exhausted();
-}
-
 /* Visible already, but for what a mistake of ours let through. */
 static json_t *text_json(const char *text)
 {
@@ -162,9 +144,9 @@ static json_t *texts_json(const char *const *texts, bool nullable)
 {
 	if (!texts && nullable)
 		return json_null();
-	json_t *list = owned(json_array());
+	json_t *list = json_owned(json_array());
 	for (size_t i = 0; texts && texts[i]; i++)
-		append(list, text_json(texts[i]));
+		json_add(list, text_json(texts[i]));
 	return list;
 }
 
@@ -212,48 +194,48 @@ static json_t *field_json(const struct member *f, const void *record)
 
 static json_t *record_json(const struct member *fields, const void *record)
 {
-	json_t *object = owned(json_object());
+	json_t *object = json_owned(json_object());
 
 	for (const struct member *f = fields; f->name; f++)
-		put(object, f->name, field_json(f, record));
+		json_put(object, f->name, field_json(f, record));
 	return object;
 }
 
 static json_t *list_json(const struct member *fields, const void *v, size_t n, size_t size)
 {
-	json_t *list = owned(json_array());
+	json_t *list = json_owned(json_array());
 
 	for (size_t i = 0; i < n; i++)
-		append(list, record_json(fields, (const char *)v + i * size));
+		json_add(list, record_json(fields, (const char *)v + i * size));
 	return list;
 }
 
 static json_t *totals_json(const struct results *r)
 {
 	size_t counts[VERDICT_COUNT] = {0}, accepted = 0;
-	json_t *totals = owned(json_object());
+	json_t *totals = json_owned(json_object());
 
 	for (size_t i = 0; i < r->n; i++) {
 		counts[r->v[i].verdict]++;
 		accepted += r->v[i].verdict == VERDICT_FAIL && r->v[i].accepted;
 	}
-	put(totals, "results", json_integer((json_int_t)r->n));
+	json_put(totals, "results", json_integer((json_int_t)r->n));
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
-		put(totals, verdict_text(v), json_integer((json_int_t)counts[v]));
-	put(totals, "accepted", json_integer((json_int_t)accepted));
+		json_put(totals, verdict_text(v), json_integer((json_int_t)counts[v]));
+	json_put(totals, "accepted", json_integer((json_int_t)accepted));
 	return totals;
 }
 
 json_t *results_json(const struct results *r)
 {
-	json_t *root = owned(json_object());
+	json_t *root = json_owned(json_object());
 
-	put(root, "version", json_integer(RESULTS_VERSION));
-	put(root, "run", record_json(run_fields, r));
-	put(root, "totals", totals_json(r));
-	put(root, "results", list_json(result_fields, r->v, r->n, sizeof *r->v));
-	put(root, "stale", list_json(stale_fields, r->stale, r->nstale, sizeof *r->stale));
-	put(root, "exchanges", list_json(exchange_fields, r->exchanges, r->nexchanges, sizeof *r->exchanges));
+	json_put(root, "version", json_integer(RESULTS_VERSION));
+	json_put(root, "run", record_json(run_fields, r));
+	json_put(root, "totals", totals_json(r));
+	json_put(root, "results", list_json(result_fields, r->v, r->n, sizeof *r->v));
+	json_put(root, "stale", list_json(stale_fields, r->stale, r->nstale, sizeof *r->stale));
+	json_put(root, "exchanges", list_json(exchange_fields, r->exchanges, r->nexchanges, sizeof *r->exchanges));
 	return root;
 }
 
