@@ -142,6 +142,13 @@ check:
 	@$(MAKE) --no-print-directory deps DEPS=check
 	@$(MAKE) --no-print-directory run-tests
 
+# The whole suite against providers from npm that nobody here wrote: fixtures/interop.
+.PHONY: interop
+interop:
+	@$(MAKE) --no-print-directory deps DEPS=check
+	@$(MAKE) --no-print-directory all
+	@fixtures/interop/run $(BUILD)
+
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer, with clang, one malloc an object.
 .PHONY: check-sanitize
 check-sanitize:
