@@ -27,7 +27,7 @@ static int listen_somewhere(int *port)
 	return fd;
 }
 
-struct nghttpx nghttpx_start(struct arena *a, const struct loopback_identity *id, int backend_port)
+struct nghttpx nghttpx_start(struct arena *a, const struct loopback_identity *id, int backend_port, bool backend_tls)
 {
 	struct nghttpx made = {0};
 	int fd = listen_somewhere(&made.port);
@@ -37,7 +37,8 @@ struct nghttpx nghttpx_start(struct arena *a, const struct loopback_identity *id
 	                arena_text(a, "--workers=1"),
 	                arena_text(a, "--log-level=FATAL"),
 	                arena_printf(a, "--frontend=127.0.0.1,%d", made.port),
-	                arena_printf(a, "--backend=127.0.0.1,%d", backend_port),
+	                arena_text(a, "--insecure"),
+	                arena_printf(a, "--backend=127.0.0.1,%d%s", backend_port, backend_tls ? ";;tls" : ""),
 	                arena_text(a, id->key_file),
 	                arena_text(a, id->certificate_file),
 	                NULL};

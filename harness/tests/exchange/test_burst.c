@@ -25,7 +25,7 @@ static struct rig *secure_rig(loopback_script *script, void *self, struct nghttp
 	struct loopback_identity id = identity_make(r->a);
 
 	if (front) {
-		*front = nghttpx_start(r->a, &id, loopback_port(r->server));
+		*front = nghttpx_start(r->a, &id, loopback_port(r->server), false);
 		r->target.token_endpoint = arena_printf(r->a, "https://127.0.0.1:%d/token", front->port);
 	} else {
 		loopback_free(r->server);

@@ -34,7 +34,7 @@ static struct bench *bench_new(enum kind kind, struct sv body)
 	b->server = kind == TLS ? loopback_start_tls(rig_same, &ok, &b->id) : loopback_start(rig_same, &ok);
 	b->url = loopback_url(b->server, a, "/token");
 	if (kind == HTTP2) {
-		b->front = nghttpx_start(a, &b->id, loopback_port(b->server));
+		b->front = nghttpx_start(a, &b->id, loopback_port(b->server), false);
 		b->url = arena_printf(a, "https://127.0.0.1:%d/token", b->front.port);
 	}
 	ck_assert_int_eq(curl_global_init(CURL_GLOBAL_DEFAULT), 0);
