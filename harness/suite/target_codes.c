@@ -66,6 +66,9 @@ static const char *useless(const struct source *s, const struct target *t, const
 {
 	if (s->mistakes)
 		return NULL;
+	for (size_t i = 0; i < t->codes.nlist; i++)
+		if (strcmp(t->codes.list[i].code, code->code) == 0)
+			return "this code stands here already: each code buys one token";
 	if (code->second_consumer && !t->codes.second_consumer)
 		return "a code of the second consumer is never asked for without 'second_consumer: true' in 'codes'";
 	if (code->encoded_client && !t->encoded_client.id)
