@@ -60,7 +60,8 @@ static const struct row {
         {"[\"constant-access-token\"]", "token.access-token.unguessable", ""},
         {"[\"last-user\"]", "idtoken.sub.no-cross-talk", ""},
         {"[\"sequential-codes\"]", "req.code.unguessable", ""},
-        {"[\"no-www-authenticate\"]", "err.www-authenticate", ""},
+        /* without a header tried, a warning */
+        {"[\"no-www-authenticate\"]", "err.www-authenticate", "err.www-authenticate"},
         {"[\"400-for-bad-client\"]", "", "err.invalid-client-401"},
         {"[{\"error\": {\"header\": {\"remove\": [\"Content-Type\"]}}}]", "err.content-type", ""},
         {"[{\"error\": {\"raw\": \"\"}}]", "err.json-shape", ""},
