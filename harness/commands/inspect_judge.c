@@ -7,18 +7,12 @@
 
 /* --- what is judged ------------------------------------------------------------------------------------------ */
 
-/* The suite's scenarios that do nothing but look at one ordinary exchange. */
-static bool only_observes(const struct scenario *s)
-{
-	return s->nsteps == 1 && s->rounds <= 1 && !s->steps[0].userinfo && s->steps[0].redeem.ordinary &&
-	       !s->steps[0].wait_ms;
-}
-
+/* How the suite judges it where one ordinary exchange is looked at, or NULL. */
 static const struct expect *expect_of(const struct suite *suite, const struct requirement *q)
 {
 	for (size_t i = 0; i < suite->n; i++) {
 		const struct scenario *s = &suite->scenarios[i];
-		for (size_t k = 0; only_observes(s) && k < s->steps[0].nexpects; k++)
+		for (size_t k = 0; plan_only_observes(s) && k < s->steps[0].nexpects; k++)
 			if (s->steps[0].expects[k].requirement == q)
 				return &s->steps[0].expects[k];
 	}

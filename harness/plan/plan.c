@@ -42,8 +42,7 @@ static bool takes_code(const struct step *step)
 	return !step->userinfo && (step->redeem.code == CODE_VALID || step->redeem.code == CODE_EXPIRED);
 }
 
-/* A scenario that is one ordinary exchange changes nothing that another could see. */
-static bool only_observes(const struct scenario *s)
+bool plan_only_observes(const struct scenario *s)
 {
 	return s->nsteps == 1 && s->rounds <= 1 && !s->steps[0].userinfo && s->steps[0].redeem.ordinary &&
 	       !s->steps[0].wait_ms;
@@ -140,7 +139,7 @@ static void plan_scenario(struct planner *p, const struct scenario *s, struct pl
 
 	size_t *uses = arena_array(p->a, s->nsteps * (size_t)ret->rounds, sizeof *uses);
 	ret->exchanges = uses;
-	if (only_observes(s)) {
+	if (plan_only_observes(s)) {
 		uses[0] = ordinary(p);
 		return;
 	}
@@ -164,7 +163,7 @@ void plan_make(struct arena *a, const struct suite *s, const struct target *t, s
 	 * refused, too: then it is the proof. */
 	for (size_t i = 0; i < s->n && p.ordinary < 0; i++)
 		if (!unmet(&p, &s->scenarios[i]) &&
-		    (only_observes(&s->scenarios[i]) || expects_denial(&s->scenarios[i])))
+		    (plan_only_observes(&s->scenarios[i]) || expects_denial(&s->scenarios[i])))
 			(void)ordinary(&p);
 	for (size_t i = 0; i < s->n; i++) {
 		plan_scenario(&p, &s->scenarios[i], &ret->scenarios[i]);

@@ -52,4 +52,7 @@ struct plan {
 
 void plan_make(struct arena *a, const struct suite *s, const struct target *t, struct plan *ret);
 
+/* A scenario that is one ordinary exchange changes nothing that another could see: it shares PLAN_ORDINARY. */
+bool plan_only_observes(const struct scenario *s);
+
 #endif
