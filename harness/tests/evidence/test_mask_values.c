@@ -508,8 +508,9 @@ END_TEST
 START_TEST(facts_of_the_run_do_not_survive)
 {
 	static const char pem[] =
-	        "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n"
-	        "AgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2\nbS1GB4t7NXp98C3S\n-----END PRIVATE KEY-----\n";
+	        PEM_BEGIN("PRIVATE KEY") "\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n"
+	                                 "AgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2\nbS1GB4t7NXp98C3S\n" PEM_END(
+	                                         "PRIVATE KEY") "\n";
 	static const char *const lines[] = {
 	        "second: second-secret-canary",
 	        "secret: a:+/%= &\xc3\xa9\"canary",
@@ -540,7 +541,7 @@ START_TEST(facts_of_the_run_do_not_survive)
 		ck_assert_msg(!strstr(have, rests[i]), "'%s' is left of '%s': '%s'", rests[i], lines[_i], have);
 	/* what surrounds it stays */
 	ck_assert_msg(strncmp(have, lines[_i], 3) == 0, "'%s' became '%s'", lines[_i], have);
-	ck_assert_str_eq(mask_text(m, a, SV("-----BEGIN PRIVATE KEY-----")), "-----BEGIN PRIVATE KEY-----");
+	ck_assert_str_eq(mask_text(m, a, SV(PEM_BEGIN("PRIVATE KEY"))), PEM_BEGIN("PRIVATE KEY"));
 }
 END_TEST
 

@@ -244,13 +244,13 @@ START_TEST(decryption_key)
 	static const struct {
 		const char *file, *key;
 	} rows[] = {
-	        {"-----BEGIN PRIVATE KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----\n",
-	         "-----BEGIN PRIVATE KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----"},
-	        {"-----BEGIN RSA PRIVATE KEY-----\r\n" PKCS1 "\r\n-----END RSA PRIVATE KEY-----",
-	         "-----BEGIN RSA PRIVATE KEY-----\r\n" PKCS1 "\r\n-----END RSA PRIVATE KEY-----"},
+	        {PEM_BEGIN("PRIVATE KEY") "\n" PKCS8 "\n" PEM_END("PRIVATE KEY") "\n",
+	         PEM_BEGIN("PRIVATE KEY") "\n" PKCS8 "\n" PEM_END("PRIVATE KEY")},
+	        {PEM_BEGIN("RSA PRIVATE KEY") "\r\n" PKCS1 "\r\n" PEM_END("RSA PRIVATE KEY"),
+	         PEM_BEGIN("RSA PRIVATE KEY") "\r\n" PKCS1 "\r\n" PEM_END("RSA PRIVATE KEY")},
 	        {"a note\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE "
-	         "KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----\n",
-	         "-----BEGIN PRIVATE KEY-----\n" PKCS8 "\n-----END PRIVATE KEY-----"},
+	         "KEY-----\n" PKCS8 "\n" PEM_END("PRIVATE KEY") "\n",
+	         PEM_BEGIN("PRIVATE KEY") "\n" PKCS8 "\n" PEM_END("PRIVATE KEY")},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
