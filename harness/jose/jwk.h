@@ -46,6 +46,14 @@ int jwks_parse(struct arena *a, struct sv json, struct jwks *ret, struct err *e)
  * refused with a text that says so and does not show it. */
 int jwks_parse_key(struct arena *a, struct sv text, struct jwks *ret, struct err *e)
         __attribute__((warn_unused_result));
+/* The text holds a private key in one of those forms, encrypted or not. */
+bool jwks_text_is_private(struct arena *a, struct sv text);
+/*
+ * A JWK Set as it was meant: an array or a lone key put into `keys`, numbers in unpadded base64url, kty in its proper letter
+ * case or guessed from the members, and, where all keys are said to be for something else, without use and key_ops. What is
+ * no JSON comes back as it is. Arena memory, or json itself.
+ */
+struct sv jwks_mended(struct arena *a, struct sv json);
 /* One public JWK, e.g. the `jwk` header member. */
 int jwk_parse(struct arena *a, struct sv json, struct jwk *ret, struct err *e) __attribute__((warn_unused_result));
 void jwks_release(struct jwks *k); /* frees the keys, not the arena memory */

@@ -180,3 +180,28 @@ int jwks_parse_key(struct arena *a, struct sv text, struct jwks *ret, struct err
 		ret->form = JWKS_SPKI_LINES;
 	return 0;
 }
+
+bool jwks_text_is_private(struct arena *a, struct sv text)
+{
+	struct sv label = SV_NONE, der = SV_NONE;
+	struct jwks set = {0};
+	struct jwk key = {0};
+	struct err unset = {0};
+	bool private = false;
+
+	text = sv_trim(text);
+	if (sv_find(text, SV("PRIVATE KEY-----")) >= 0)
+		return true;
+	if (sv_starts(text, SV("{"))) {
+		if (jwks_parse(a, text, &set, &unset) < 0 && jwk_parse(a, text, &key, &unset) == 0)
+		private = key.private_parts;
+		for (size_t i = 0; i < set.n; i++)
+		private = private || set.v[i].private_parts;
+		jwks_release(&set);
+		jwk_release(&key);
+		return private;
+	}
+	if (sv_find(text, SV("-----BEGIN ")) >= 0 && unwrap_pem(&text, &label, &unset) < 0)
+		return false;
+	return base64_decode_loosely(a, text, &der) == 0 && is_private(der);
+}

@@ -33,7 +33,7 @@ static inline char *ask_swapped(struct rig *r, const char *text)
  * $C the code, $c without its last character, $k in swapped letter case, $R raw; $U its redirect_uri; $I and $S the
  * client, $p the first 8 characters of its secret, $K the secret in swapped letter case; $i and $s the second client,
  * $e and $E the one whose secret needs encoding; $V the PKCE verifier, $B the challenge; $L a text above the limit.
- * All but $R are form-encoded.
+ * $W the client's secret as it is. All but $R and $W are form-encoded.
  */
 static inline char *ask_filled(struct rig *r, const char *format, const char *code)
 {
@@ -68,8 +68,8 @@ static inline char *ask_filled(struct rig *r, const char *format, const char *co
 			continue;
 		}
 		size_t v = 0;
-		if (*++format == 'R') {
-			buf_add_text(&out, code);
+		if (*++format == 'R' || *format == 'W') {
+			buf_add_sv(&out, *format == 'R' ? sv_of(code) : t->client.secret);
 			continue;
 		}
 		while (values[v].name != *format)

@@ -49,7 +49,7 @@ static inline void seen_init(struct seen *s, struct rig *r, const char *faults)
 	s->header = seen_object(s->jws.header);
 	s->claims = seen_object(s->jws.payload);
 	s->published = rig_get(r, "GET", "/jwks", NULL);
-	if (s->published.status == 200)
+	if (s->published.status == 200 && sv_starts(s->published.body, SV("{")))
 		ck_assert_int_eq(jwks_parse(r->a, s->published.body, &s->keys, &e), 0);
 	struct jws_context context = {.keys = &s->keys, .client_secret = r->t->client.secret};
 	jws_diagnose(r->a, &s->jws, &context, &s->diagnosis);

@@ -34,6 +34,7 @@ static const struct {
         {"off", 3, JWE_NOT_COMPACT, NULL, NULL, NULL, NOTHING},
         {"rsa1-5", 5, JWE_DECRYPTED, "RSA1_5", "A256GCM", "JWT", SIGNED},
         {"rsa-oaep", 5, JWE_DECRYPTED, "RSA-OAEP", "A256GCM", "JWT", SIGNED},
+        {"dir", 5, JWE_UNKNOWN_ALG, "dir", "A256GCM", "JWT", NOTHING},
         {"underscore-alg", 5, JWE_DECRYPTED, "RSA_OAEP_256", "A256GCM", "JWT", SIGNED},
         {"unknown-enc", 5, JWE_UNKNOWN_ENC, "RSA-OAEP-256", "A512GCM", "JWT", NOTHING},
         {"no-cty", 5, JWE_DECRYPTED, "RSA-OAEP-256", "A256GCM", NULL, SIGNED},

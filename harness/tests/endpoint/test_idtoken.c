@@ -48,7 +48,7 @@ START_TEST(healthy_token_is_as_documented)
 	assert_contains(arena_sv(rig.a, s.jws.payload), "\"balance\":-400.99,");
 	ck_assert_str_eq(json_string_value(json_object_get(s.header, "typ")), "JWT");
 	ck_assert_uint_eq(json_object_size(s.header), 3);
-	ck_assert_uint_eq(json_object_size(s.body), 5);
+	ck_assert_uint_eq(json_object_size(s.body), 6);
 	ck_assert_str_eq(json_string_value(json_object_get(s.body, "token_type")), "Bearer");
 	ck_assert_int_eq(json_integer_value(json_object_get(s.body, "expires_in")), 3600);
 	seen_release(&s);

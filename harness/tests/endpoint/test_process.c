@@ -89,7 +89,9 @@ START_TEST(files_are_there_and_secrets_are_private)
 	             {"control-token", 0600},
 	             {"client-secret", 0600},
 	             {"second-client-secret", 0600},
-	             {"encoded-client-secret", 0600}};
+	             {"encoded-client-secret", 0600},
+	             {"password", 0600},
+	             {"second-password", 0600}};
 	struct process p;
 	struct stat st;
 
@@ -108,6 +110,11 @@ START_TEST(files_are_there_and_secrets_are_private)
 	assert_contains(target, "\npkce: both\n");
 	assert_contains(target, "  second_consumer: true\n");
 	assert_contains(target, "  secret_file: second-client-secret\n");
+	assert_contains(target, "\nconnector: oauth2-rfc\nauthorization:\n  endpoint: \"https://127.0.0.1:");
+	assert_contains(target, "\n  redirect_uri: \"https://window.brand.example/chat/external.html\"\n");
+	assert_contains(target, "\ntokens:\n  from: reference\n");
+	assert_contains(target, "\nlogout:\n  from: reference\n");
+	assert_contains(target, "\nrefresh_tokens: true\n");
 	assert_lacks(target, "decryption_key_file");
 	assert_contains(process_file(&p, "encoded-client-secret"), ":+/%= &\xc3\xa9\"");
 	ck_assert_int_eq(access(arena_printf(p.a, "%s/decryption-key.pem", p.folder), F_OK), -1);
@@ -118,6 +125,8 @@ START_TEST(files_are_there_and_secrets_are_private)
 	assert_lacks(target, secret);
 	assert_lacks(target, token);
 	assert_lacks(target, process_file(&p, "second-client-secret"));
+	assert_lacks(target, process_file(&p, "password"));
+	assert_lacks(target, process_file(&p, "second-password"));
 	free(line);
 	process_release(&p);
 }

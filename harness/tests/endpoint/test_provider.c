@@ -161,6 +161,19 @@ START_TEST(control_wants_its_token)
 }
 END_TEST
 
+/* The fault that gives the first client such a secret, and leaves the others alone. */
+START_TEST(special_secret)
+{
+	struct reply made = rig_control(&rig, "POST", "/control/tenants", "{\"faults\": [\"special-client-secret\"]}");
+
+	ck_assert_int_eq(made.status, 201);
+	assert_contains(rig_member(&rig, &made, "client_secret"), ":+/%= &\xc3\xa9\"");
+	ck_assert_str_ne(rig_member(&rig, &made, "client_secret"), rig_member(&rig, &made, "encoded_client_secret"));
+	ck_assert_ptr_null(strpbrk(rig_member(&rig, &made, "client_id"), ":+/%= &"));
+	ck_assert_ptr_null(strpbrk(rig_member(&rig, &made, "second_client_secret"), ":+/%= &"));
+}
+END_TEST
+
 START_TEST(tenant_comes_and_goes)
 {
 	struct reply made = rig_control(&rig, "POST", "/control/tenants", "{\"code_lifetime\": 7}");
@@ -200,6 +213,7 @@ int main(void)
 	tcase_add_loop_test(c, control_request_gets_its_answer, 0, sizeof controls / sizeof *controls);
 	tcase_add_test(c, control_wants_its_token);
 	tcase_add_test(c, tenant_comes_and_goes);
+	tcase_add_test(c, special_secret);
 	suite_add_tcase(s, c);
 	return testing_run(s);
 }
