@@ -2,9 +2,16 @@
 
 #include <string.h>
 
+#include "checks/front.h"
+
+#include "checks/sent.h"
+
 static bool issued(struct subject *o)
 {
 	struct finding unused = {0};
+
+	if (front_is(o))
+		return front_token(o, &unused).p != NULL;
 	const json_t *body = subject_body(o, &unused);
 
 	return json_is_string(json_object_get(body, "access_token")) ||
@@ -22,7 +29,8 @@ struct subject **across_granted(struct subject *s, struct subject *const *v, siz
 
 	*ret_n = 0;
 	for (size_t i = 0; i < n; i++) {
-		bool again = v[i]->denied_by || !issued(v[i]);
+		/* What a refresh token brings may be the same tokens again: that is judged where it is sent. */
+		bool again = v[i]->denied_by || !issued(v[i]) || sent_value(v[i], "refresh_token").p;
 		for (size_t k = 0; k < *ret_n && !again; k++)
 			again = same_code(found[k], v[i]);
 		if (!again)

@@ -7,7 +7,8 @@
 
 /*
  * The exchanges among v that issued tokens, one for each code: what a second redemption of a code brings is judged where
- * it is sent. What should have been refused (denied_by) is left out, too. Arena memory; the number in *ret_n.
+ * it is sent, and so is a refresh. What should have been refused (denied_by) is left out, too. Arena memory; the number
+ * in *ret_n.
  */
 struct subject **across_granted(struct subject *s, struct subject *const *v, size_t n, size_t *ret_n);
 

@@ -5,7 +5,7 @@
 
 /*
  * The alg of an id_token that is signed with a key pair, SV_NONE otherwise. Owners: jose.header-json (there is no alg),
- * jose.alg-not-none (unsecured, or the signature is empty), jose.alg-not-hmac.
+ * jose.alg-not-none or imp.signed (unsecured, or the signature is empty), jose.alg-not-hmac.
  */
 struct sv alg_signed(struct subject *s, struct finding *f);
 

@@ -1,4 +1,5 @@
 #include "checks/check.h"
+#include "checks/front.h"
 
 /* aud and azp: OpenID Connect Core §2 and §3.1.3.7, RFC 7519 §4.1.3. */
 
@@ -37,6 +38,10 @@ CHECK(idtoken_aud_present, "idtoken.aud.present")
 		return;
 	if (is_audience(aud)) {
 		pass(s, f, "%s", shown(s, aud));
+		return;
+	}
+	if (!aud && front_is(s)) {
+		skip_owned(s, f, "imp.aud");
 		return;
 	}
 	if (!aud) {
@@ -95,7 +100,7 @@ CHECK(idtoken_aud_extra_azp, "idtoken.aud.extra-azp")
 	if (aud && !is_audience(aud)) {
 		skip_owned(s, f, "idtoken.aud.present");
 	} else if (aud && !client) {
-		skip_owned(s, f, "idtoken.aud.contains-client");
+		skip_owned(s, f, front_is(s) ? "imp.aud" : "idtoken.aud.contains-client");
 	} else if (other) {
 		violated(s, f, "no audience beside the client_id that is not trusted", "aud also has %s",
 		         shown(s, other));
@@ -108,7 +113,7 @@ CHECK(idtoken_aud_extra_azp, "idtoken.aud.extra-azp")
 		         shown(s, azp));
 		detail(f, NULL, "claim azp", NULL);
 	} else if (!aud) {
-		skip_owned(s, f, "idtoken.aud.present");
+		skip_owned(s, f, front_is(s) ? "imp.aud" : "idtoken.aud.present");
 	} else {
 		pass(s, f, "aud is %s, azp is %s", shown(s, aud), shown(s, azp));
 	}

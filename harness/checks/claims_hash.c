@@ -2,6 +2,7 @@
 
 #include "checks/alg.h"
 #include "checks/check.h"
+#include "checks/front.h"
 #include "checks/reply.h"
 #include "core/base64.h"
 #include "jose/sign.h"
@@ -123,7 +124,9 @@ CHECK(idtoken_at_hash, "idtoken.at-hash")
 
 	if (!claims)
 		return;
-	if (value)
+	if (front_is(s))
+		skip(s, f, "no access token came with this one");
+	else if (value)
 		judge_at_hash(s, f, value);
 	else
 		skip(s, f, "there is no at_hash: it is optional in the code flow");

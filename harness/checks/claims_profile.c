@@ -2,6 +2,7 @@
 
 #include "checks/charset.h"
 #include "checks/check.h"
+#include "checks/front.h"
 #include "core/text.h"
 
 /* What the agent sees of the consumer, how the login was done, and how large it all is. */
@@ -114,7 +115,7 @@ CHECK(idtoken_size, "idtoken.size")
 	for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++)
 		if (token.n > bounds[i].bytes) {
 			violated(s, f, "an id_token of 4096 bytes or less", "%zu bytes", token.n);
-			detail(f, bounds[i].violates, "body /id_token", NULL);
+			detail(f, bounds[i].violates, front_where(s), NULL);
 			return;
 		}
 	pass(s, f, "%zu bytes", token.n);

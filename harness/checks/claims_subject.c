@@ -2,6 +2,7 @@
 
 #include "checks/charset.h"
 #include "checks/check.h"
+#include "checks/front.h"
 
 /* Who the consumer is, and for which login: sub (OpenID Connect Core §2) and nonce (§3.1.3.7). */
 
@@ -138,7 +139,7 @@ CHECK(idtoken_sub_opaque, "idtoken.sub.opaque")
 		violated(s, f, "a sub that nobody can guess", "sub looks like an email address");
 	else if (looks_like_number(sub))
 		violated(s, f, "a sub that nobody can guess",
-		         "sub is %zu digits, as telephone numbers and counters are", sub.n);
+		         "sub is %zu digit%s, as telephone numbers and counters are", sub.n, sub.n == 1 ? "" : "s");
 	else
 		pass(s, f, "not an address, a telephone number or a short number");
 	if (f->kind == FINDING_VIOLATED)
@@ -166,7 +167,9 @@ CHECK(idtoken_nonce, "idtoken.nonce")
 	if (!claims)
 		return;
 	sent = s->x->code.nonce;
-	if (!sent) {
+	if (front_is(s)) {
+		skip_owned(s, f, "imp.nonce");
+	} else if (!sent) {
 		skip(s, f, "no nonce was sent");
 	} else if (json_is_string(nonce) && sv_eq(text_of(nonce), sv_of(sent))) {
 		pass(s, f, "the nonce that was sent");

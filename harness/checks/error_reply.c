@@ -107,6 +107,10 @@ CHECK(err_json_shape, "err.json-shape")
 		return;
 	body = subject_raw_json(s);
 	const json_t *error = json_object_get(body->value, "error");
+	if (!body->value && reply_is_misframed(s->x)) {
+		skip_owned(s, f, "http.framing");
+		return;
+	}
 	if (s->x->response.body.n == 0 && refused_at_the_edge(s->x->status)) {
 		skip(s, f, "status %d without a body: refused before the endpoint's own code", s->x->status);
 	} else if (s->x->response.body.n == 0) {

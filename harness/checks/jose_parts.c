@@ -2,6 +2,7 @@
 
 #include "checks/check.h"
 #include "checks/envelope.h"
+#include "checks/front.h"
 #include "checks/tokens.h"
 
 /* The id_token as text: compact serialization (RFC 7515 §7.1), its base64url, header and payload as JSON. */
@@ -64,7 +65,7 @@ CHECK(jose_compact, "jose.compact")
 	                                 : "three parts with a dot between them: header.payload.signature",
 	         "%s%zu part%s", jws->parts == JWS_PARTS_MAX ? "at least " : "", jws->parts,
 	         jws->parts == 1 ? "" : "s");
-	detail(f, NULL, "body /id_token", compact_fix(token, jws->parts, kind == ENVELOPE_BROKEN));
+	detail(f, NULL, front_where(s), compact_fix(token, jws->parts, kind == ENVELOPE_BROKEN));
 }
 
 static const char *const part_names[] = {"header", "payload", "signature"};
@@ -158,7 +159,7 @@ CHECK(jose_base64url, "jose.base64url")
 	violated(s, f, "base64url without padding, line breaks or other characters",
 	         "the %s%s %s, at offset %zu of the part", worst.part, inside, base64_fault_text(worst.fault),
 	         worst.at);
-	detail(f, worst.fault == BASE64_TRAILING_BITS ? "trailing-bits" : NULL, "body /id_token",
+	detail(f, worst.fault == BASE64_TRAILING_BITS ? "trailing-bits" : NULL, front_where(s),
 	       base64_fix(token, worst.fault));
 }
 

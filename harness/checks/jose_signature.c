@@ -79,6 +79,10 @@ static void no_keys(struct subject *s, struct finding *f)
 		cannot(s, f, "%s", why);
 		return;
 	}
+	if (s->keys_owner) {
+		skip_owned(s, f, s->keys_owner);
+		return;
+	}
 	violated(s, f, "a signature that verifies with the registered key", "there is no key to verify with: %s", why);
 	detail(f, NULL, "jwks",
 	       "publish the signing key as a JWK Set that answers with status 200, or register it anew");

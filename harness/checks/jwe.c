@@ -3,6 +3,7 @@
 #include "checks/alg.h"
 #include "checks/check.h"
 #include "checks/envelope.h"
+#include "checks/front.h"
 #include "checks/parsed.h"
 #include "checks/tokens.h"
 
@@ -43,7 +44,7 @@ CHECK(jwe_present, "jwe.present")
 		*f = (struct finding){0};
 		violated(s, f, "an encrypted id_token in five parts, as agreed",
 		         "it has three parts: it is signed, but not encrypted");
-		detail(f, NULL, "body /id_token", NULL);
+		detail(f, NULL, front_where(s), NULL);
 	} else if (!v) {
 		return;
 	} else if (v->kind == ENVELOPE_INSIDE) {
@@ -169,7 +170,7 @@ CHECK(jwe_decrypts, "jwe.decrypts")
 	} else {
 		violated(s, f, "a token that decrypts with the registered key, and whose tag verifies", "%s",
 		         v->jwe.problem);
-		detail(f, NULL, "body /id_token", v->jwe.fix);
+		detail(f, NULL, front_where(s), v->jwe.fix);
 	}
 }
 
@@ -197,7 +198,7 @@ static void not_signed(struct subject *s, struct finding *f, struct sv text)
 		violated(s, f, "a signed JWT in three parts inside the encryption",
 		         "inside are %zu bytes that are neither a signed token nor claims", text.n);
 	}
-	detail(f, NULL, "body /id_token", fix);
+	detail(f, NULL, front_where(s), fix);
 }
 
 CHECK(jwe_inner_signed, "jwe.inner-signed")
@@ -211,7 +212,7 @@ CHECK(jwe_inner_signed, "jwe.inner-signed")
 	if (v->kind == ENVELOPE_INSIDE) {
 		violated(s, f, "a signed JWT in three parts inside the encryption",
 		         "the token is encrypted inside and signed outside: the order is the other way round");
-		detail(f, NULL, "body /id_token", "sign the claims first, then encrypt the signed token");
+		detail(f, NULL, front_where(s), "sign the claims first, then encrypt the signed token");
 	} else if (is_unsigned) {
 		not_signed(s, f, text);
 	} else if (alg_signed(s, f).p) {

@@ -4,6 +4,7 @@
 #include "checks/reply.h"
 #include "checks/template.h"
 #include "checks/tokens.h"
+#include "evidence/redirect.h"
 
 /* What a matcher looks at. */
 struct looked {
@@ -159,6 +160,17 @@ static bool look_at_claim(struct subject *s, const struct expect *e, struct look
 	return true;
 }
 
+static bool look_at_redirect(struct subject *s, const struct expect *e, struct looked *l)
+{
+	struct redirect r;
+	struct sv value = redirect_of(s->x, &r) ? redirect_parameter(s->a, &r, REDIRECT_ANYWHERE, e->what, 0) : SV_NONE;
+
+	l->where = arena_printf(s->a, "redirect %s", e->what);
+	if (value.p)
+		l->value = l->made = string_of(value);
+	return true;
+}
+
 static bool look(struct subject *s, const struct expect *e, struct looked *l, struct finding *f)
 {
 	const json_t *header;
@@ -181,6 +193,8 @@ static bool look(struct subject *s, const struct expect *e, struct looked *l, st
 		return true;
 	case MATCH_CLAIM:
 		return look_at_claim(s, e, l, f);
+	case MATCH_REDIRECT:
+		return look_at_redirect(s, e, l);
 	case MATCH_ELAPSED:
 		l->where = "time";
 		l->value = l->made = json_real((double)s->x->timing.total_us / 1e6);
@@ -232,8 +246,8 @@ static void match_clean(struct subject *s, struct finding *f)
 		else
 			skip(s, f, "tokens were issued: there is no refusal to judge");
 	} else if (s->x->broken_off) {
-		cannot(s, f, "the reply broke off: %s",
-		       s->x->trouble ? s->x->trouble : "the connection ended inside the body");
+		cannot(s, f, "%s",
+		       s->x->trouble ? s->x->trouble : "the reply broke off: the connection ended inside the body");
 	} else if (status >= 400 && status < 500) {
 		pass(s, f, "status %d", status);
 	} else if (status == 503 && message_header_count(&s->x->response, "Retry-After") > 0) {

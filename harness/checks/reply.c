@@ -19,6 +19,12 @@ bool reply_answered(struct subject *s, struct finding *f)
 	return false;
 }
 
+bool reply_is_misframed(const struct exchange *x)
+{
+	/* What we cut ourselves is no fault of the framing. */
+	return x->broken_off || (x->outcome == EXCHANGE_ANSWERED && x->trouble && !x->body_cut && !x->head_cut);
+}
+
 /* --- headers ------------------------------------------------------------------------------------------------------- */
 
 struct sv reply_media_type(const struct exchange *x)

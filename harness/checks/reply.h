@@ -8,6 +8,9 @@
 /* False with f set to an error when there is no answer to look at, or one that only says that we ask too much. */
 bool reply_answered(struct subject *s, struct finding *f);
 
+/* The reply ended elsewhere than its framing says: too early, or with bytes behind the end. Owner: http.framing. */
+bool reply_is_misframed(const struct exchange *x);
+
 /* Content-Type without parameters (RFC 9110 §8.3.1), trimmed; SV_NONE when there is no such header. */
 struct sv reply_media_type(const struct exchange *x);
 /* All values of a header joined by ", " (RFC 9110 §5.3); SV_NONE when there is none. */

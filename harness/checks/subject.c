@@ -1,5 +1,6 @@
 #include "checks/check.h"
 #include "checks/envelope.h"
+#include "checks/front.h"
 #include "checks/parsed.h"
 #include "checks/reply.h"
 #include "checks/times.h"
@@ -29,7 +30,7 @@ bool subject_issued(struct subject *s, struct finding *f)
 
 	if (!reply_answered(s, f))
 		return false;
-	if (s->x->status == 200 || tokens_find_member(s, &found))
+	if (front_is(s) || s->x->status == 200 || tokens_find_member(s, &found))
 		return true;
 	skip_owned(s, f, "token.status-200");
 	return false;
@@ -39,10 +40,17 @@ const json_t *subject_body(struct subject *s, struct finding *f)
 {
 	if (!subject_issued(s, f))
 		return NULL;
+	if (front_is(s)) {
+		skip(s, f, "the token came through the browser, not in a token response");
+		return NULL;
+	}
 	const struct parsed *body = subject_raw_json(s);
 	if (json_is_object(body->value))
 		return body->value;
-	skip_owned(s, f, !body->value && body->utf16 ? "token.json-encoding" : "token.json-object");
+	if (!body->value && reply_is_misframed(s->x))
+		skip_owned(s, f, "http.framing");
+	else
+		skip_owned(s, f, !body->value && body->utf16 ? "token.json-encoding" : "token.json-object");
 	return NULL;
 }
 
@@ -50,6 +58,8 @@ struct sv subject_id_token(struct subject *s, struct finding *f)
 {
 	const json_t *value;
 
+	if (front_is(s))
+		return front_token(s, f);
 	if (!reply_member(s, "id_token", &value, f))
 		return SV_NONE;
 	if (json_string_length(value) > 0)

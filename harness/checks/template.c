@@ -9,6 +9,7 @@ const char *run_value(const struct run_facts *run, const char *name)
 		const char *name, *value;
 	} values[] = {
 	        {"algorithm", run->algorithm},
+	        {"authorization_endpoint", run->authorization_endpoint},
 	        {"client_id", run->client_id},
 	        {"client_secret", run->client_secret},
 	        {"issuer", run->issuer},
@@ -18,6 +19,7 @@ const char *run_value(const struct run_facts *run, const char *name)
 	        {"target", run->target},
 	        {"token_endpoint", run->token_endpoint},
 	        {"userinfo_endpoint", run->userinfo_endpoint},
+	        {"window_uri", run->authorization_redirect_uri ? run->authorization_redirect_uri : run->redirect_uri},
 	};
 
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)

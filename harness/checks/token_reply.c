@@ -1,6 +1,8 @@
 #include <string.h>
 
 #include "checks/check.h"
+#include "checks/client_answer.h"
+#include "checks/refusal.h"
 #include "checks/reply.h"
 #include "checks/tokens.h"
 
@@ -16,13 +18,18 @@ CHECK(token_status_200, "token.status-200")
 		pass(s, f, "status 200");
 		return;
 	}
+	if (s->x->status >= 300 && s->x->status < 400 && refusal_judged_by(s, "http.no-redirect")) {
+		skip_owned(s, f, "http.no-redirect");
+		return;
+	}
 	const json_t *error = json_object_get(subject_raw_json(s)->value, "error");
 	violated(s, f, "status 200", "status %d%s%s", s->x->status, error ? ", error is " : "",
 	         error ? shown(s, error) : "");
 	if (s->x->status >= 300 && s->x->status < 400)
 		fix = "answer the token request itself: nobody follows a redirect of the token endpoint";
-	else if (s->x->status == 401 ||
-	         (json_is_string(error) && strcmp(json_string_value(error), "invalid_client") == 0))
+	else if (!(fix = spelling_fix(s)) &&
+	         (s->x->status == 401 ||
+	          (json_is_string(error) && strcmp(json_string_value(error), "invalid_client") == 0)))
 		fix = "check that the client id, the secret and the way of sending them (client.authentication) are "
 		      "what the "
 		      "brand registered";
@@ -96,12 +103,7 @@ static void not_json(struct subject *s, struct finding *f, const struct parsed *
 		return;
 	}
 	if (x->response.body.n == 0) {
-		violated(s, f, "one JSON object",
-		         x->broken_off ? "the connection ended before the body" : "the body is empty");
-	} else if (x->broken_off && body->cut_short) {
-		violated(s, f, "one JSON object", "the reply broke off after %zu bytes of the body: %s",
-		         x->response.body.n, x->trouble ? x->trouble : "the connection ended");
-		fix = "send the whole body: Content-Length counts bytes, not characters";
+		violated(s, f, "one JSON object", "the body is empty");
 	} else {
 		violated(s, f, "one JSON object", "the body (%zu bytes) is not JSON: %s", x->response.body.n,
 		         body->problem ? body->problem : "it cannot be parsed");
@@ -128,18 +130,17 @@ CHECK(token_json_object, "token.json-object")
 	if (!subject_issued(s, f))
 		return;
 	const struct parsed *body = subject_raw_json(s);
+	if (reply_is_misframed(s->x) && (!body->value || !body->trailing)) {
+		/* Whether more was to come, nobody knows. */
+		skip_owned(s, f, "http.framing");
+		return;
+	}
 	if (!body->value && body->utf16) {
 		skip_owned(s, f, "token.json-encoding");
 		return;
 	}
 	if (!body->value) {
 		not_json(s, f, body);
-		return;
-	}
-	if (json_is_object(body->value) && !body->trailing && s->x->broken_off) {
-		/* Clients refuse such a reply, and whether more was to come nobody knows. */
-		cannot(s, f, "the object is whole, but the reply broke off behind it: %s",
-		       s->x->trouble ? s->x->trouble : "the connection ended");
 		return;
 	}
 	if (json_is_object(body->value) && !body->trailing) {
@@ -169,8 +170,8 @@ CHECK(token_json_encoding, "token.json-encoding")
 	if (!subject_issued(s, f))
 		return;
 	const struct parsed *body = subject_raw_json(s);
-	if (!body->value && !body->utf16) {
-		skip_owned(s, f, "token.json-object");
+	if (!body->value && (reply_is_misframed(s->x) || !body->utf16)) {
+		skip_owned(s, f, reply_is_misframed(s->x) ? "http.framing" : "token.json-object");
 		return;
 	}
 	if (!body->bom && !body->bad_utf8 && !body->utf16) {

@@ -199,8 +199,7 @@ static const char *unseen(const struct search *f)
 	const struct exchange *x = f->s->x;
 
 	if (x->broken_off)
-		return arena_printf(f->s->a, "the reply broke off: %s",
-		                    x->trouble ? x->trouble : "the connection ended inside the body");
+		return x->trouble ? x->trouble : "the reply broke off: the connection ended inside the body";
 	if (x->body_cut)
 		return arena_printf(f->s->a, "the body is longer than the %zu bytes that were kept",
 		                    x->response.body.n);

@@ -12,7 +12,7 @@
 #include "exchange/random.h"
 
 /*
- * A program is run for each code. It gets what it needs to log in as LivePerson would, but never the client secret; the
+ * A program is run for each code, token or logout. It gets what it needs to log in as LivePerson would, but never the client secret; the
  * nonce is an offer: a program that uses it says so by printing it.
  */
 
@@ -22,27 +22,27 @@
 /* Of stderr, as shown: the rest of an err's text is ours. */
 #define SHOWN_TAIL 700
 
-struct command {
-	const struct target *target;
-};
-
 struct running {
 	struct child child;
 	int64_t limit_ms, end_us;
 };
 
-static const char *program(struct fetch *f, const struct command *c)
+/* "the code command './fetch'" */
+static const char *program(struct fetch *f, const struct supplying *s)
 {
-	return text_excerpt(f->arena, sv_of(c->target->codes.command[0]), 100);
+	return arena_printf(f->arena, "the %s command '%s'", wanted_text(s->wanted),
+	                    text_excerpt(f->arena, sv_of(s->supply->command[0]), 100));
 }
 
 /* Our environment with the offered names, whatever was there under them. */
-static const char **environment(struct arena *a, const struct target *t, const struct code_wish *wish,
+static const char **environment(struct arena *a, const struct supplying *s, const struct code_wish *wish,
                                 const char *nonce)
 {
+	const struct target *t = s->target;
 	const struct {
 		const char *name, *value;
 	} offered[] = {
+	        {"BRANDCERT_WANTED", wanted_text(s->wanted)},
 	        {"BRANDCERT_TARGET", t->name},
 	        {"BRANDCERT_ISSUER", t->issuer},
 	        {"BRANDCERT_TOKEN_ENDPOINT", t->token_endpoint},
@@ -112,23 +112,22 @@ static void watch(struct fetch *f)
 	f->state = FETCH_WAIT;
 }
 
-static void judge_end(const struct command *c, struct fetch *f)
+static void judge_end(const struct supplying *s, struct fetch *f)
 {
 	struct child *child = &((struct running *)f->own)->child;
-	const char *name = program(f, c);
+	const char *name = program(f, s);
 	struct err e = {0};
 
 	if (child->printed.full)
-		fetch_fail(f, "the code command '%s' printed more than %d bytes%s", name, LIMIT_COMMAND_OUTPUT,
-		           said(f, child));
+		fetch_fail(f, "%s printed more than %d bytes%s", name, LIMIT_COMMAND_OUTPUT, said(f, child));
 	else if (WIFSIGNALED(child->status))
-		fetch_fail(f, "the code command '%s' was ended by signal %d (%s)%s", name, WTERMSIG(child->status),
+		fetch_fail(f, "%s was ended by signal %d (%s)%s", name, WTERMSIG(child->status),
 		           strsignal(WTERMSIG(child->status)), said(f, child));
 	else if (WEXITSTATUS(child->status))
-		fetch_fail(f, "the code command '%s' ended with exit status %d%s", name, WEXITSTATUS(child->status),
-		           said(f, child));
-	else if (printed_code(f->arena, buf_sv(&child->printed), &f->code, &e) < 0)
-		fetch_fail(f, "the code command '%s' ended well, but %s%s", name, e.text, said(f, child));
+		fetch_fail(f, "%s ended with exit status %d%s", name, WEXITSTATUS(child->status), said(f, child));
+	else if (s->wanted != WANTED_LOGOUT &&
+	         printed_read(f->arena, s->wanted, buf_sv(&child->printed), &f->code, &e) < 0)
+		fetch_fail(f, "%s ended well, but %s%s", name, e.text, said(f, child));
 	else
 		f->state = FETCH_DONE;
 	finish(f);
@@ -136,15 +135,15 @@ static void judge_end(const struct command *c, struct fetch *f)
 
 static void command_on_ready(void *self, struct fetch *f, bool timed_out)
 {
-	const struct command *c = self;
+	const struct supplying *s = self;
 	struct running *r = f->own;
 
 	(void)timed_out; /* its own clock decides: a look is not the end */
 	if (child_ended(&r->child) || r->child.printed.full) {
-		judge_end(c, f);
+		judge_end(s, f);
 	} else if (clock_mono_us() >= r->end_us) {
-		fetch_fail(f, "the code command '%s' was ended: it took longer than %.1f s%s", program(f, c),
-		           (double)r->limit_ms / 1000, said(f, &r->child));
+		fetch_fail(f, "%s was ended: it took longer than %.1f s%s", program(f, s), (double)r->limit_ms / 1000,
+		           said(f, &r->child));
 		finish(f);
 	} else {
 		watch(f);
@@ -153,23 +152,22 @@ static void command_on_ready(void *self, struct fetch *f, bool timed_out)
 
 static void command_start(void *self, struct fetch *f)
 {
-	const struct command *c = self;
-	const struct target *t = c->target;
+	const struct supplying *s = self;
 	const char *nonce = random_text(f->arena, NONCE_BYTES, &f->e);
 	struct running *r = mem_alloc(sizeof *r);
 
 	f->own = r;
 	if (!nonce || child_start(&r->child,
-	                          &(struct child_program){.argv = t->codes.command,
-	                                                  .env = environment(f->arena, t, &f->wish, nonce),
-	                                                  .folder = t->codes.folder},
+	                          &(struct child_program){.argv = s->supply->command,
+	                                                  .env = environment(f->arena, s, &f->wish, nonce),
+	                                                  .folder = s->supply->folder},
 	                          &f->e) < 0) {
 		free(r);
 		f->own = NULL;
 		f->state = FETCH_FAILED;
 		return;
 	}
-	r->limit_ms = t->codes.timeout_ms > 0 ? t->codes.timeout_ms : LIMIT_COMMAND_MS;
+	r->limit_ms = s->supply->timeout_ms > 0 ? s->supply->timeout_ms : LIMIT_COMMAND_MS;
 	r->end_us = clock_mono_us() + r->limit_ms * 1000;
 	watch(f);
 }
@@ -180,27 +178,21 @@ static void command_cancel(void *self, struct fetch *f)
 	finish(f);
 }
 
-static long endless_supply(void *self)
-{
-	(void)self;
-	return -1;
-}
-
-int command_open(const struct target *t, struct code_source *ret, struct err *e)
+int command_open(const struct supplying *s, struct code_source *ret, struct err *e)
 {
 	static const struct code_source_ops ops = {
 	        .name = "command",
 	        .start = command_start,
 	        .on_ready = command_on_ready,
 	        .cancel = command_cancel,
-	        .supply = endless_supply,
+	        .supply = supply_endless,
 	        .release = free,
 	};
 
-	if (!t->codes.command || !t->codes.command[0] || !t->codes.command[0][0])
-		return err_input(e, "the code command is empty");
-	struct command *c = mem_alloc(sizeof *c);
-	c->target = t;
-	*ret = (struct code_source){.ops = &ops, .self = c, .parallel = 1};
+	const char **command = s->supply->command;
+
+	if (!command || !command[0] || !command[0][0])
+		return err_input(e, "the %s command is empty", wanted_text(s->wanted));
+	*ret = (struct code_source){.ops = &ops, .self = supplying_copy(s), .parallel = 1};
 	return 0;
 }

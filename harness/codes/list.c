@@ -4,8 +4,9 @@
 #include "core/text.h"
 
 struct list {
-	const struct target *target;
-	bool *taken; /* of each */
+	const struct supply *supply;
+	const char *what; /* "code": what it holds */
+	bool *taken;      /* of each */
 	size_t left;
 };
 
@@ -20,7 +21,7 @@ static bool fits(const struct listed_code *c, const struct code_wish *wish)
 }
 
 /* What an item of the list would have to say. */
-static const char *wanted(struct arena *a, const struct code_wish *wish)
+static const char *properties(struct arena *a, const struct code_wish *wish)
 {
 	const char *words[3];
 	size_t n = 0;
@@ -39,10 +40,10 @@ static const char *wanted(struct arena *a, const struct code_wish *wish)
 static void list_start(void *self, struct fetch *f)
 {
 	struct list *l = self;
-	size_t all = l->target->codes.nlist;
+	size_t all = l->supply->nlist;
 
 	for (size_t i = 0; i < all; i++) {
-		const struct listed_code *c = &l->target->codes.list[i];
+		const struct listed_code *c = &l->supply->list[i];
 		if (l->taken[i] || !fits(c, &f->wish))
 			continue;
 		l->taken[i] = true;
@@ -55,10 +56,10 @@ static void list_start(void *self, struct fetch *f)
 		return;
 	}
 	if (l->left == 0)
-		fetch_fail(f, "the list held %zu code%s and all are spent", all, all == 1 ? "" : "s");
+		fetch_fail(f, "the list held %zu %s%s and all are spent", all, l->what, all == 1 ? "" : "s");
 	else
-		fetch_fail(f, "of the codes that the list still holds, none is what is needed here: one with %s",
-		           wanted(f->arena, &f->wish));
+		fetch_fail(f, "of the %ss that the list still holds, none is what is needed here: one with %s", l->what,
+		           properties(f->arena, &f->wish));
 }
 
 static long list_supply(void *self)
@@ -74,7 +75,7 @@ static void list_release(void *self)
 	free(l);
 }
 
-int list_open(const struct target *t, struct code_source *ret, struct err *e)
+int list_open(const struct supplying *s, struct code_source *ret, struct err *e)
 {
 	static const struct code_source_ops ops = {
 	        .name = "list",
@@ -83,10 +84,13 @@ int list_open(const struct target *t, struct code_source *ret, struct err *e)
 	        .release = list_release,
 	};
 
-	if (t->codes.nlist == 0)
-		return err_input(e, "the list of codes is empty");
+	if (s->supply->nlist == 0)
+		return err_input(e, "the list of %ss is empty", wanted_text(s->wanted));
 	struct list *l = mem_alloc(sizeof *l);
-	*l = (struct list){.target = t, .taken = mem_alloc(t->codes.nlist * sizeof *l->taken), .left = t->codes.nlist};
+	*l = (struct list){.supply = s->supply,
+	                   .what = wanted_text(s->wanted),
+	                   .taken = mem_alloc(s->supply->nlist * sizeof *l->taken),
+	                   .left = s->supply->nlist};
 	*ret = (struct code_source){.ops = &ops, .self = l, .parallel = 64};
 	return 0;
 }

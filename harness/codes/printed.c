@@ -3,33 +3,20 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "core/limits.h"
 #include "core/text.h"
 
-enum { CODE, REDIRECT_URI, NONCE, CODE_VERIFIER, MEMBERS };
+enum { VALUE, NONCE, REDIRECT_URI, CODE_VERIFIER, MEMBERS };
 
-static const char *const members[MEMBERS] = {"code", "redirect_uri", "nonce", "code_verifier"};
+static const struct {
+	const char *names[MEMBERS]; /* NULL: none of these */
+	const char *listed;
+} known[] = {
+        [WANTED_CODE] = {{"code", "nonce", "redirect_uri", "code_verifier"},
+                         "code, redirect_uri, nonce and code_verifier"},
+        [WANTED_TOKEN] = {{"token", "nonce"}, "token and nonce"},
+};
 
-static bool has_control(struct sv s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return true;
-	return false;
-}
-
-static int check_code(struct sv code, struct err *e)
-{
-	if (code.n == 0)
-		return err_trouble(e, "it printed an empty code");
-	if (code.n > LIMIT_CODE)
-		return err_trouble(e, "it printed a code of more than %d bytes", LIMIT_CODE);
-	if (has_control(code))
-		return err_trouble(e, "it printed a code with a control character in it");
-	return 0;
-}
-
-static int read_members(struct arena *a, json_t *object, const char *values[MEMBERS], struct err *e)
+static int read_members(struct arena *a, enum wanted wanted, json_t *object, const char *values[MEMBERS], struct err *e)
 {
 	const char *name;
 	json_t *value;
@@ -37,13 +24,11 @@ static int read_members(struct arena *a, json_t *object, const char *values[MEMB
 	json_object_foreach(object, name, value)
 	{
 		size_t i = 0;
-		while (i < MEMBERS && strcmp(name, members[i]) != 0)
+		while (i < MEMBERS && (!known[wanted].names[i] || strcmp(name, known[wanted].names[i]) != 0))
 			i++;
 		if (i == MEMBERS)
-			return err_trouble(e,
-			                   "it printed a JSON object with the unknown member '%s'; known are code, "
-			                   "redirect_uri, nonce and code_verifier",
-			                   text_excerpt(a, sv_of(name), 40));
+			return err_trouble(e, "it printed a JSON object with the unknown member '%s'; known are %s",
+			                   text_excerpt(a, sv_of(name), 40), known[wanted].listed);
 		if (!json_is_string(value))
 			return err_trouble(e, "it printed a JSON object whose '%s' is not a string", name);
 		values[i] = arena_text(a, json_string_value(value));
@@ -51,7 +36,7 @@ static int read_members(struct arena *a, json_t *object, const char *values[MEMB
 	return 0;
 }
 
-static int json_code(struct arena *a, struct sv text, struct code *ret, struct err *e)
+static int read_object(struct arena *a, enum wanted wanted, struct sv text, struct code *ret, struct err *e)
 {
 	const char *values[MEMBERS] = {0};
 	json_error_t why;
@@ -64,28 +49,32 @@ static int json_code(struct arena *a, struct sv text, struct code *ret, struct e
 		        "it printed something that begins with '{' but is not a JSON object (line %d, column "
 		        "%d)",
 		        why.line, why.column);
-	if (read_members(a, object, values, e) < 0)
+	if (read_members(a, wanted, object, values, e) < 0)
 		return -1;
-	if (!values[CODE])
-		return err_trouble(e, "it printed a JSON object without the member 'code'");
-	*ret = (struct code){.code = sv_of(values[CODE]),
+	if (!values[VALUE])
+		return err_trouble(e, "it printed a JSON object without the member '%s'", known[wanted].names[VALUE]);
+	*ret = (struct code){.code = sv_of(values[VALUE]),
 	                     .redirect_uri = values[REDIRECT_URI],
 	                     .nonce = values[NONCE],
 	                     .code_verifier = values[CODE_VERIFIER]};
-	return check_code(ret->code, e);
+	return wanted_check(wanted, ret->code, "it printed", e);
 }
 
-int printed_code(struct arena *a, struct sv text, struct code *ret, struct err *e)
+int printed_read(struct arena *a, enum wanted wanted, struct sv text, struct code *ret, struct err *e)
 {
+	const char *what = wanted_text(wanted);
+
 	text = sv_trim(text);
 	if (text.n == 0)
-		return err_trouble(e,
-		                   "it printed nothing; it should print the code as its only line, or a JSON object");
+		return err_trouble(e, "it printed nothing; it should print the %s as its only line, or a JSON object",
+		                   what);
 	if (text.p[0] == '{')
-		return json_code(a, text, ret, e);
+		return read_object(a, wanted, text, ret, e);
 	if (sv_find_char(text, '\n') >= 0)
-		return err_trouble(e, "it printed several lines; it should print the code as its only line, or a JSON "
-		                      "object, and say everything else on stderr");
+		return err_trouble(e,
+		                   "it printed several lines; it should print the %s as its only line, or a JSON "
+		                   "object, and say everything else on stderr",
+		                   what);
 	*ret = (struct code){.code = arena_svdup(a, text)};
-	return check_code(ret->code, e);
+	return wanted_check(wanted, ret->code, "it printed", e);
 }

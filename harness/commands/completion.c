@@ -11,9 +11,14 @@
 struct values {
 	const char *option; /* or a command, for its argument */
 	const char *words, *lines;
+	const char *zsh; /* the function of the script for zsh that offers those lines */
 };
 
 #define SCENARIOS "brandcert list scenarios 2>/dev/null | sed -n 's/^  \\([a-z0-9-]*\\).*/\\1/p'"
+#define TAGS                                                                               \
+	"brandcert list scenarios --json 2>/dev/null | sed -n '/\"tags\": \\[$/,/\\]/s/^ " \
+	"*\"\\([a-z0-9-]*\\)\",*$/\\1/p'"                                                  \
+	" | sort -u"
 #define REQUIREMENTS "brandcert list requirements 2>/dev/null | sed -n '2,$s/ .*//p'"
 
 static const char *joined(struct arena *a, const char *const *names, size_t n)
@@ -71,18 +76,20 @@ static const char *argument_words(struct arena *a, const char *arguments)
 static struct values values_of(struct arena *a, const char *option)
 {
 	if (strcmp(option, "profile") == 0)
-		return (struct values){option, profiles(a), NULL};
+		return (struct values){option, profiles(a), NULL, NULL};
 	if (strcmp(option, "level") == 0)
-		return (struct values){option, levels(a), NULL};
+		return (struct values){option, levels(a), NULL, NULL};
 	if (strcmp(option, "report") == 0)
-		return (struct values){option, formats(a), NULL};
+		return (struct values){option, formats(a), NULL, NULL};
 	if (strcmp(option, "color") == 0)
-		return (struct values){option, "auto always never", NULL};
+		return (struct values){option, "auto always never", NULL, NULL};
 	if (strcmp(option, "format") == 0)
-		return (struct values){option, "text json markdown", NULL};
+		return (struct values){option, "text json markdown", NULL, NULL};
 	if (strcmp(option, "only") == 0)
-		return (struct values){option, NULL, SCENARIOS};
-	return (struct values){option, NULL, NULL};
+		return (struct values){option, NULL, SCENARIOS, "_brandcert_scenarios"};
+	if (strcmp(option, "tag") == 0)
+		return (struct values){option, NULL, TAGS, "_brandcert_tags"};
+	return (struct values){option, NULL, NULL, NULL};
 }
 
 /* --- bash ---------------------------------------------------------------------------------------------------- */
@@ -174,7 +181,7 @@ static void zsh_option(struct arena *a, const struct option_doc *d)
 	if (d->argument && v.words)
 		printf(":%s:(%s)'", zsh_text(a, d->argument), v.words);
 	else if (d->argument && v.lines)
-		printf(":%s:_brandcert_scenarios'", zsh_text(a, d->argument));
+		printf(":%s:%s'", zsh_text(a, d->argument), v.zsh);
 	else if (d->argument)
 		printf(":%s:_files'", zsh_text(a, d->argument));
 	else
@@ -203,11 +210,12 @@ static void zsh(struct arena *a)
 	printf("#compdef brandcert\n"
 	       "# brandcert's completion for zsh: put it as _brandcert into a folder of $fpath.\n"
 	       "_brandcert_scenarios() {\n\tlocal -a ids\n\tids=(${(f)\"$(%s)\"})\n\tcompadd -a ids\n}\n"
+	       "_brandcert_tags() {\n\tlocal -a tags\n\ttags=(${(f)\"$(%s)\"})\n\tcompadd -a tags\n}\n"
 	       "_brandcert_ids() {\n\tlocal -a ids\n\tids=(${(f)\"$(%s; %s)\"})\n\tcompadd -a ids\n}\n"
 	       "_brandcert() {\n"
 	       "\tlocal -a commands\n"
 	       "\tif (( CURRENT == 2 )); then\n\t\tcommands=(\n",
-	       SCENARIOS, REQUIREMENTS, SCENARIOS);
+	       SCENARIOS, TAGS, REQUIREMENTS, SCENARIOS);
 	for (const struct command_row *c = command_rows; c->name; c++)
 		printf("\t\t\t'%s:%s'\n", c->name, zsh_text(a, c->summary));
 	printf("\t\t)\n\t\t_describe 'command' commands\n\t\treturn\n\tfi\n"

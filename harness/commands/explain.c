@@ -188,6 +188,25 @@ static void print_controls(struct page *p, const struct scenario *s)
 	}
 }
 
+/* "; keeps the code as {first}": what later steps mean by that name. */
+static const char *saved_words(struct page *p, const struct step *s)
+{
+	static const char *const kinds[] = {
+	        [SAVE_CODE] = "the code",
+	        [SAVE_REDIRECT_URI] = "its redirect_uri",
+	        [SAVE_BODY] = "the reply's member",
+	        [SAVE_HEADER] = "the reply's header",
+	        [SAVE_REDIRECT] = "the redirect's parameter",
+	};
+	const char *text = "";
+
+	for (size_t i = 0; i < s->nsaves; i++)
+		text = arena_printf(p->a, "%s%s %s%s%s as {%s}", text, i ? "," : "; keeps", kinds[s->saves[i].from],
+		                    s->saves[i].what ? " " : "", s->saves[i].what ? s->saves[i].what : "",
+		                    s->saves[i].name);
+	return text;
+}
+
 static void explain_scenario(struct page *p, const struct scenario *s)
 {
 	title(p, s->id, s->title);
@@ -196,7 +215,8 @@ static void explain_scenario(struct page *p, const struct scenario *s)
 	wrap_item(&p->w, "Tags", joined(p, s->tags));
 	wrap_item(&p->w, "Needs", joined(p, s->needs));
 	for (size_t i = 0; i < s->nsteps; i++)
-		wrap_item(&p->w, i ? "" : "Sends", step_text(p, &s->steps[i]));
+		wrap_item(&p->w, i ? "" : "Sends",
+		          arena_printf(p->a, "%s%s", step_text(p, &s->steps[i]), saved_words(p, &s->steps[i])));
 	if (s->rounds > 1)
 		wrap_item(&p->w, "", arena_printf(p->a, "all of it %d times over", s->rounds));
 	print_judged(p, s);

@@ -209,9 +209,15 @@ void target_of_evidence(const struct evidence *ev, struct target *ret)
 	        .tolerance_s = run->tolerance_s,
 	        .client = {.id = run->client_id, .secret = run->client_secret},
 	        .keys = {.jwks_uri = run->jwks_uri, .public_key = run->public_key, .algorithm = run->algorithm},
-	        .codes = {.lifetime_s = run->code_lifetime_s},
+	        .code_lifetime_s = run->code_lifetime_s,
+	        .published_token_endpoint = run->published_token_endpoint,
+	        .authorization = {.endpoint = run->authorization_endpoint,
+	                          .redirect_uri = run->authorization_redirect_uri,
+	                          .scope = run->scope},
 	        .limits = {.connections = (int)run->connections},
 	        .has = run->has,
 	};
+	if (run->connector && strcmp(run->connector, "openid") == 0)
+		ret->connector = CONNECTOR_OPENID;
 	(void)profile_of(sv_of(run->profile), &ret->profile);
 }

@@ -200,6 +200,11 @@ static void endpoints(struct file *f)
 	key(f, "", url ? "userinfo_endpoint" : "# userinfo_endpoint",
 	    scalar(f, url ? url : arena_printf(f->a, "%s/oauth/userinfo", base)));
 	blank(f);
+	comment(f, "", "Whether there is a discovery document below the issuer.");
+	key(f, "", "discovery", f->facts->document ? "true" : "false");
+	comment(f, "", "Whether codes are redeemed for refresh tokens, too.");
+	key(f, "", "refresh_tokens", "false");
+	blank(f);
 }
 
 static void client(struct file *f)
@@ -294,7 +299,10 @@ static void codes(struct file *f)
 {
 	comment(f, "", "Where authorization codes come from.");
 	buf_add_text(f->out, "codes:\n");
-	comment(f, "  ", "command: a program is run for each; list: codes that you have at hand.");
+	comment(f, "  ",
+	        "command: a program is run for each; http: a test-only endpoint is asked; authorize: brandcert logs in "
+	        "by "
+	        "itself, as 'authorization.login' says; prompt: a person does; list: codes that you have at hand.");
 	key(f, "  ", "from", "command");
 	comment(f, "  ",
 	        "FILL IN: logs a test consumer in and prints the code. BRANDCERT_REDIRECT_URI, BRANDCERT_CLIENT_ID, "
@@ -304,6 +312,42 @@ static void codes(struct file *f)
 	key(f, "  ", "lifetime", "60");
 	comment(f, "  ", "true: the command logs in another consumer when BRANDCERT_CONSUMER is second.");
 	key(f, "  ", "second_consumer", "false");
+	blank(f);
+}
+
+/* What is known of the response types that LivePerson uses. */
+static const char *response_types(struct file *f)
+{
+	bool absent, code = lists(f, "response_types_supported", "code", &absent),
+	             id_token = lists(f, "response_types_supported", "id_token", &absent);
+
+	return code && id_token ? "[code, id_token]" : id_token ? "[id_token]" : "[code]";
+}
+
+static void authorization(struct file *f)
+{
+	const char *url;
+
+	comment(f, "",
+	        "What LivePerson's connector does with redirect_uri and state: oauth2-rfc, or openid (the older one).");
+	key(f, "", "connector", "oauth2-rfc");
+	blank(f);
+	comment(f, "", "The authorization endpoint, to which the external window sends the consumer.");
+	url = endpoint(f, "", "authorization_endpoint");
+	if (!url) {
+		buf_add_text(f->out, "# authorization:\n#   endpoint: https://login.acme.example/authorize\n");
+		blank(f);
+		return;
+	}
+	buf_add_text(f->out, "authorization:\n");
+	key(f, "  ", "endpoint", scalar(f, url));
+	key(f, "  ", "response_types", response_types(f));
+	comment(f, "  ",
+	        "How a test consumer logs in there: the pages in order. With it the endpoint is judged, too, and "
+	        "'codes: {from: authorize}' needs no command.");
+	buf_add_text(f->out, "  # login:\n  #   forms:\n"
+	                     "  #     - fields: {username: alice, password: \"${BRANDCERT_PASSWORD}\"}\n"
+	                     "  #     - {form: consent, submit: allow, optional: true}\n");
 	blank(f);
 }
 
@@ -323,9 +367,9 @@ static void rest(struct file *f)
 	blank(f);
 	comment(f, "",
 	        "Further scenarios need: second_client (another registered client: its codes must be refused), "
-	        "encoded_client (one whose secret holds characters such as + and %), audiences (others that are "
-	        "trusted in "
-	        "aud). 'brandcert list needs' tells which.");
+	        "encoded_client (one whose secret holds characters such as + and %), tokens (of the implicit flow), "
+	        "logout (what ends a consumer's session), audiences (others that are trusted in aud). "
+	        "'brandcert list needs' tells which.");
 }
 
 void init_file(const struct init_facts *facts, struct buf *out)
@@ -339,5 +383,6 @@ void init_file(const struct init_facts *facts, struct buf *out)
 	requests(&f);
 	keys(&f);
 	codes(&f);
+	authorization(&f);
 	rest(&f);
 }

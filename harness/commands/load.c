@@ -166,7 +166,7 @@ struct run_facts facts_of(struct arena *a, const struct target *t)
 	        .algorithm = t->keys.algorithm ? arena_text(a, t->keys.algorithm) : "RS256",
 	        .audiences = t->audiences,
 	        .tolerance_s = t->tolerance_s,
-	        .code_lifetime_s = t->codes.lifetime_s,
+	        .code_lifetime_s = t->code_lifetime_s,
 	        .userinfo_endpoint = t->userinfo_endpoint,
 	        .second_client_id = t->second_client.id,
 	        .second_client_secret = t->second_client.secret,
@@ -175,5 +175,14 @@ struct run_facts facts_of(struct arena *a, const struct target *t)
 	        .decryption_key = t->keys.decryption_key,
 	        .has = target_needs_met(a, t),
 	        .connections = t->limits.connections,
+	        .authorization_endpoint = t->authorization.endpoint,
+	        .authorization_redirect_uri = t->authorization.redirect_uri,
+	        .scope = t->authorization.scope,
+	        .connector = t->connector == CONNECTOR_OPENID ? "openid" : "oauth2-rfc",
+	        .published_token_endpoint = t->published_token_endpoint,
+	        .latency_warn_ms = t->limits.latency_warn_ms,
+	        .latency_fail_ms = t->limits.latency_fail_ms,
+	        .raw_basic = t->client.raw_basic,
+	        .secrets = t->secrets,
 	};
 }

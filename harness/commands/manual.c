@@ -72,10 +72,9 @@ int command_manual(const struct options *o)
 	printf(".B brandcert\n.I command\n[options] [arguments]\n");
 	section("DESCRIPTION");
 	text("A brand that uses LivePerson's messaging exposes an OpenID Connect token endpoint. brandcert redeems "
-	     "authorization "
-	     "codes at it exactly as LivePerson does, judges what comes back against the specifications and "
-	     "LivePerson's own "
-	     "documents, and says what to change.");
+	     "authorization codes at it exactly as LivePerson does, judges what comes back against the specifications "
+	     "and LivePerson's own documents, and says what to change. Where the target file says more, it judges the "
+	     "authorization endpoint, tokens of the implicit flow, userinfo, discovery, JWKS and logout, too.");
 	paragraph("Without a target file, run certifies the reference brand that brandcert starts itself.");
 	commands(o->a);
 	section("EXIT STATUS");
@@ -84,7 +83,8 @@ int command_manual(const struct options *o)
 	item("2", "wrong usage, or a mistake in a file; nothing was sent");
 	item("3", "no verdict: no answer, no code, or trouble of our own");
 	section("ENVIRONMENT");
-	item("${NAME} in a target file", "takes the environment variable of that name: where client secrets belong");
+	item("${NAME} in a target file",
+	     "takes the environment variable of that name: where client secrets, passwords and cookies belong");
 	item("NO_COLOR", "when set, the summary has no colour");
 	item("TMPDIR", "where evidence is kept, unlinked, while it is judged");
 	item("GITHUB_ACTIONS, GITHUB_STEP_SUMMARY",
@@ -95,6 +95,10 @@ int command_manual(const struct options *o)
 	section("EXAMPLES");
 	item("brandcert init https://login.acme.example --output acme.yaml", "begins a target file");
 	item("brandcert run --target acme.yaml --dry-run", "says what would be sent and how many codes it takes");
+	item("brandcert list needs", "says what else a target file may set, and which scenarios that unlocks");
+	item("brandcert run --target acme.yaml --only valid-code", "spends one code, and judges what it shows");
+	item("brandcert run --target acme.yaml --tag implicit",
+	     "judges tokens of the implicit flow, and spends no code");
 	item("brandcert run --target acme.yaml --report junit --report html",
 	     "certifies, with reports for CI and for people");
 	item("pbpaste | brandcert inspect - --client-id liveperson", "judges one token without an endpoint");

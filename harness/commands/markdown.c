@@ -75,6 +75,8 @@ const char *markdown_area(const char *requirement_id)
 	static const struct {
 		const char *word, *heading;
 	} areas[] = {
+	        {"tls", "TLS"},
+	        {"http", "HTTP"},
 	        {"token", "The success response"},
 	        {"req", "Requests: what is accepted, and what is refused"},
 	        {"err", "Error responses"},
@@ -82,6 +84,13 @@ const char *markdown_area(const char *requirement_id)
 	        {"jwe", "The id_token: encryption"},
 	        {"idtoken", "The id_token: claims"},
 	        {"google", "The shape of Google's provider"},
+	        {"az", "The authorization endpoint"},
+	        {"imp", "The implicit flow: tokens that come through the browser"},
+	        {"ui", "Userinfo"},
+	        {"disc", "The discovery document"},
+	        {"jwks", "Published keys"},
+	        {"lpkey", "The key that was pasted at LivePerson"},
+	        {"renew", "Expiry, refresh and logout"},
 	};
 
 	for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)

@@ -14,6 +14,7 @@
 
 #include "commands/commands.h"
 #include "commands/load.h"
+#include "commands/tenant.h"
 #include "core/clock.h"
 #include "core/file.h"
 #include "exchange/exchange.h"
@@ -156,35 +157,6 @@ void reference_stop(struct reference *r)
 	*r = (struct reference){.hold = -1};
 }
 
-static int tenant_facts(struct arena *a, const json_t *reply, struct target *t, struct err *e)
-{
-	const struct {
-		const char *name, **to;
-	} members[] = {
-	        {"issuer", &t->issuer},
-	        {"token_endpoint", &t->token_endpoint},
-	        {"jwks_uri", &t->keys.jwks_uri},
-	        {"userinfo_endpoint", &t->userinfo_endpoint},
-	        {"client_id", &t->client.id},
-	        {"client_secret", &t->client.secret},
-	        {"second_client_id", &t->second_client.id},
-	        {"second_client_secret", &t->second_client.secret},
-	        {"encoded_client_id", &t->encoded_client.id},
-	        {"encoded_client_secret", &t->encoded_client.secret},
-	        {"redirect_uri", &t->redirect_uri},
-	        {"control_url", &t->codes.control_url},
-	};
-
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		*members[i].to = arena_text(a, json_string_value(json_object_get(reply, members[i].name)));
-		if (!*members[i].to)
-			return err_trouble(e, "the reference brand made a tenant without '%s'", members[i].name);
-	}
-	/* only where its faults say that encryption is agreed */
-	t->keys.decryption_key = arena_text(a, json_string_value(json_object_get(reply, "decryption_key")));
-	return 0;
-}
-
 /* ".../control/tenants" from the tenant's own ".../control/tenants/t1" */
 static char *tenants_url(struct arena *a, const char *control_url)
 {
@@ -197,7 +169,7 @@ int reference_tenant(struct arena *a, const struct target *base, const json_t *f
                      struct err *e)
 {
 	json_auto_t *wish =
-	        json_pack("{s:O?, s:I}", "faults", faults, "code_lifetime", (json_int_t)base->codes.lifetime_s);
+	        json_pack("{s:O?, s:I}", "faults", faults, "code_lifetime", (json_int_t)base->code_lifetime_s);
 	char *body = json_dumps(wish, JSON_COMPACT);
 	const char *headers[] = {
 	        arena_printf(a, "Authorization: Bearer %s", base->codes.control_token),
@@ -227,5 +199,5 @@ int reference_tenant(struct arena *a, const struct target *base, const json_t *f
 		                               : "it gave no reason");
 	}
 	*ret = *base;
-	return tenant_facts(a, reply, ret, e);
+	return tenant_apply(a, reply, ret, e);
 }

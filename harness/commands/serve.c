@@ -47,7 +47,7 @@ static void print_how(const struct target *t, const struct reference *r)
 	       "  curl -sS --cacert %s --config %s/client.curl %s \\\n"
 	       "    -d grant_type=authorization_code --data-urlencode \"code=$code\" --data-urlencode "
 	       "redirect_uri=%s\n\n",
-	       (long long)t->codes.lifetime_s, r->ca_file, r->state, t->codes.control_url, r->ca_file, r->state,
+	       (long long)t->code_lifetime_s, r->ca_file, r->state, t->codes.control_url, r->ca_file, r->state,
 	       t->token_endpoint, t->redirect_uri);
 	fflush(stdout);
 }

@@ -94,9 +94,9 @@ json_t *scenario_json(const struct scenario *s)
 
 	for (size_t i = 0; i < s->nsteps; i++) {
 		json_t *sent = s->steps[i].spec ? json_loads(s->steps[i].spec, JSON_DECODE_ANY, NULL) : NULL;
-		json_array_append_new(steps, json_pack("{s:o, s:s, s:o}", "name", text(s->steps[i].name), "does",
-		                                       s->steps[i].userinfo ? "userinfo" : "redeem", "sent",
-		                                       sent ? sent : json_null()));
+		json_array_append_new(steps,
+		                      json_pack("{s:o, s:s, s:o}", "name", text(s->steps[i].name), "does",
+		                                step_kind_text(s->steps[i].kind), "sent", sent ? sent : json_null()));
 	}
 	for (size_t i = 0; i < s->ncontrols; i++)
 		json_array_append_new(controls, json_string(s->controls[i].name));

@@ -39,10 +39,10 @@ static int prepare(struct trial *t, const struct target *base, struct err *e)
 	plan_make(t->a, &t->suite, &t->target, &t->plan);
 	struct run_facts facts = facts_of(t->a, &t->target);
 	if (!(t->out = evidence_open(NULL, e)) || evidence_write_run(t->out, &facts, e) < 0 ||
-	    codes_open(&t->target, &t->codes, e) < 0)
+	    sources_open(&t->target, NULL, &t->sources, e) < 0)
 		return -1;
-	t->codes_open = true;
-	t->run = (struct engine_run){.plan = &t->plan, .target = &t->target, .codes = &t->codes, .out = t->out};
+	t->run = (struct engine_run){.plan = &t->plan, .target = &t->target, .out = t->out};
+	sources_join(&t->sources, &t->run);
 	return 0;
 }
 
@@ -53,7 +53,8 @@ static int conclude(const struct trials *ts, size_t i, struct err *e)
 
 	if (evidence_read(t->out, t->name, t->a, &ev, e) < 0)
 		return -1;
-	struct judge_input in = {.suite = &t->suite, .plan = &t->plan, .evidence = &ev, .suite_digest = ""};
+	struct judge_input in = {
+	        .suite = &t->suite, .plan = &t->plan, .evidence = &ev, .suite_digest = "", .verdicts_alone = true};
 	judge(t->a, &in, &t->results);
 	ts->judged(ts->self, i, t);
 	return 0;
@@ -62,8 +63,7 @@ static int conclude(const struct trials *ts, size_t i, struct err *e)
 /* Leaves what the caller put in. */
 static void close_trial(struct trial *t)
 {
-	if (t->codes_open)
-		codes_close(&t->codes);
+	sources_close(&t->sources);
 	if (t->out)
 		fclose(t->out);
 	arena_free(t->a);

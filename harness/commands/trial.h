@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "codes/codes.h"
 #include "exchange/exchange.h"
 #include "plan/plan.h"
 #include "verdict/results.h"
@@ -23,8 +24,7 @@ struct trial {
 	struct arena *a;    /* all that follows, until the trial has been judged */
 	struct target target;
 	struct plan plan;
-	struct code_source codes;
-	bool codes_open;
+	struct sources sources;
 	FILE *out;
 	struct engine_run run;
 	struct results results;

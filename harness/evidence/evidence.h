@@ -17,7 +17,7 @@
  * Evidence holds live secrets. Nothing of it reaches a report but through mask.h.
  */
 
-#define EVIDENCE_VERSION 2
+#define EVIDENCE_VERSION 3
 
 /* What judging has to know about the target; a snapshot, so that `judge FILE` needs no target file. NULL: not known. */
 struct run_facts {
@@ -43,10 +43,21 @@ struct run_facts {
 	const char *decryption_key; /* PEM of the private key that the id_token is encrypted to, or NULL */
 	const char **has;           /* the `needs` that the target file met, NULL-terminated */
 	int64_t connections;        /* limits.connections: how many requests could be sent at once */
+	const char *authorization_endpoint;
+	const char *authorization_redirect_uri; /* the external window's; NULL: redirect_uri */
+	const char *scope;
+	const char *connector;                /* oauth2-rfc or openid */
+	const char *published_token_endpoint; /* as LivePerson has it, where the tested one is reached otherwise */
+	int64_t latency_warn_ms, latency_fail_ms;
+	bool raw_basic; /* client.basic_encoding: raw */
+	const char *
+	        *secrets; /* passwords, cookies and the like of the target file, NULL-terminated: only to be masked */
 };
 
 enum exchange_outcome {
-	EXCHANGE_ANSWERED,  /* a complete response head came; the body may be cut (body_cut) or broken off (trouble) */
+	/* A complete response head came; the body may be cut (body_cut) or broken off (trouble). Of a handshake: the server
+	 * concluded or refused it. Of a handed-over token: it was had. */
+	EXCHANGE_ANSWERED,
 	EXCHANGE_NO_CODE,   /* the code source gave none */
 	EXCHANGE_UNSUITED,  /* not sent: what it was to try cannot be tried with what this target has; see trouble */
 	EXCHANGE_NO_ANSWER, /* name resolution, connect, handshake, time-out, or no HTTP */
@@ -68,18 +79,45 @@ struct timing {
 	int64_t released_us, answered_us;
 };
 
-/* The code that an exchange sent, with what its source told of it. All NULL/0 when none was sent. */
+/* The code that an exchange sent, or that an authorization response brought, with what its source told of it. All NULL/0
+ * when there is none. Of a handed-over token: `nonce` and `obtained_ms` alone; of an authorization response without a code:
+ * `nonce`, as it was sent. */
 struct code_facts {
 	const char *code, *redirect_uri, *nonce, *code_verifier;
 	int64_t obtained_ms; /* unix: when the source handed it over */
+};
+
+/* What a TLS handshake showed. Of a kept connection: what its handshake showed. */
+struct tls {
+	bool completed;    /* both sides finished it; whether the certificate is trusted is another matter */
+	const char *alert; /* why not, in the TLS library's words; NULL when it was completed */
+	const char *alpn;  /* what the server selected of "h2" and "http/1.1"; NULL: nothing */
+	struct sv *chain;  /* DER of the certificates that the server sent, the leaf first; at most LIMIT_CHAIN */
+	size_t nchain;
+	bool chain_cut; /* it sent more */
+	bool verified; /* the chain was looked at: the rest says how that ended, without any certificate from elsewhere */
+	int64_t verify_error; /* OpenSSL's X509_V_ERR_…, 0: it leads to a trusted root */
+	int64_t verify_depth; /* of the certificate that verify_error is about, 0: the leaf */
+	const char *verify_text;
+};
+
+/* A request and its reply on the way through a login, before the exchange's own. */
+struct hop {
+	const char *method, *url;
+	int status;
+	struct message request, response;
+	bool body_cut;
 };
 
 struct exchange {
 	const char *id;   /* "x1", "x2", … in plan order: what reports call it */
 	const char *key;  /* what it is to the plan: see plan/plan.h */
 	const char *spec; /* canonical JSON of what was to be sent; judged only against a scenario that says the same */
-	const char *kind; /* "token", "userinfo" or "jwks" */
-	const char *method, *url;
+	/* "token", "userinfo", "authorize", "handover" (of a token: response.body is the token), "discovery", "jwks",
+	 * "handshake" or "logout" */
+	const char *kind;
+	const char *method,
+	        *url; /* of a handshake: "HANDSHAKE" and the token endpoint; of a handover: "TOKEN" and "" */
 	enum exchange_outcome outcome;
 	const char *trouble; /* one sentence, always there unless a whole response came */
 	int status;          /* 0 without an answer */
@@ -89,6 +127,12 @@ struct exchange {
 	struct timing timing;
 	struct code_facts code;
 	const char *http_version, *tls_version, *tls_cipher, *peer; /* NULL when not known */
+	const struct tls *tls;                                      /* of kind "handshake" alone; else NULL */
+	const char *authorize_url; /* of kind "authorize": the whole authorization request */
+	/* of "authorize", in order: what came before this exchange's own request; at most LIMIT_HOPS. All that came, where the
+	 * browser did not arrive (EXCHANGE_NO_ANSWER). */
+	struct hop *hops;
+	size_t nhops;
 };
 
 struct evidence {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base64.h"
+#include "core/limits.h"
 #include "core/text.h"
 #include "evidence/evidence.h"
 
@@ -20,6 +21,12 @@
 #define RECORD(type, field, fields_)                                                                             \
 	{                                                                                                        \
 		.name = #field, .kind = FORMAT_RECORD, .offset = offsetof(struct type, field), .fields = fields_ \
+	}
+
+#define LINES(type, field, count_, most_)                                                     \
+	{                                                                                     \
+		.name = #field, .kind = FORMAT_LINES, .offset = offsetof(struct type, field), \
+		.count = offsetof(struct type, count_), .most = most_                         \
 	}
 
 const struct format_field format_run[] = {
@@ -47,11 +54,20 @@ const struct format_field format_run[] = {
         FIELD(run_facts, decryption_key, FORMAT_TEXT),
         FIELD(run_facts, has, FORMAT_TEXTS),
         FIELD(run_facts, connections, FORMAT_INT64),
+        FIELD(run_facts, authorization_endpoint, FORMAT_TEXT),
+        FIELD(run_facts, authorization_redirect_uri, FORMAT_TEXT),
+        FIELD(run_facts, scope, FORMAT_TEXT),
+        FIELD(run_facts, connector, FORMAT_TEXT),
+        FIELD(run_facts, published_token_endpoint, FORMAT_TEXT),
+        FIELD(run_facts, latency_warn_ms, FORMAT_INT64),
+        FIELD(run_facts, latency_fail_ms, FORMAT_INT64),
+        FIELD(run_facts, raw_basic, FORMAT_BOOL),
+        FIELD(run_facts, secrets, FORMAT_TEXTS),
         {0},
 };
 
 static const struct format_field message_fields[] = {
-        {.name = "lines", .kind = FORMAT_LINES},
+        LINES(message, lines, nlines, 0),
         FIELD(message, body, FORMAT_BYTES),
         {0},
 };
@@ -68,6 +84,24 @@ static const struct format_field code_fields[] = {
         FIELD(code_facts, code, FORMAT_TEXT),         FIELD(code_facts, redirect_uri, FORMAT_TEXT),
         FIELD(code_facts, nonce, FORMAT_TEXT),        FIELD(code_facts, code_verifier, FORMAT_TEXT),
         FIELD(code_facts, obtained_ms, FORMAT_INT64), {0},
+};
+
+static const struct format_field tls_fields[] = {
+        FIELD(tls, completed, FORMAT_BOOL),     FIELD(tls, alert, FORMAT_TEXT),
+        FIELD(tls, alpn, FORMAT_TEXT),          LINES(tls, chain, nchain, LIMIT_CHAIN),
+        FIELD(tls, chain_cut, FORMAT_BOOL),     FIELD(tls, verified, FORMAT_BOOL),
+        FIELD(tls, verify_error, FORMAT_INT64), FIELD(tls, verify_depth, FORMAT_INT64),
+        FIELD(tls, verify_text, FORMAT_TEXT),   {0},
+};
+
+static const struct format_field hop_fields[] = {
+        REQUIRED(hop, method, FORMAT_TEXT),
+        REQUIRED(hop, url, FORMAT_TEXT),
+        FIELD(hop, status, FORMAT_INT),
+        RECORD(hop, request, message_fields),
+        RECORD(hop, response, message_fields),
+        FIELD(hop, body_cut, FORMAT_BOOL),
+        {0},
 };
 
 const struct format_field format_exchange[] = {
@@ -91,6 +125,19 @@ const struct format_field format_exchange[] = {
         FIELD(exchange, tls_version, FORMAT_TEXT),
         FIELD(exchange, tls_cipher, FORMAT_TEXT),
         FIELD(exchange, peer, FORMAT_TEXT),
+        {.name = "tls",
+         .kind = FORMAT_POINTER,
+         .offset = offsetof(struct exchange, tls),
+         .fields = tls_fields,
+         .size = sizeof(struct tls)},
+        FIELD(exchange, authorize_url, FORMAT_TEXT),
+        {.name = "hops",
+         .kind = FORMAT_RECORDS,
+         .offset = offsetof(struct exchange, hops),
+         .fields = hop_fields,
+         .size = sizeof(struct hop),
+         .count = offsetof(struct exchange, nhops),
+         .most = LIMIT_HOPS},
         {0},
 };
 
@@ -143,12 +190,27 @@ static json_t *write_texts(const char *const *texts)
 	return list;
 }
 
-static json_t *write_lines(const struct message *m)
+static size_t count_of(const struct format_field *f, const void *record)
+{
+	return *(const size_t *)(const void *)((const char *)record + f->count);
+}
+
+static json_t *write_lines(const struct sv *lines, size_t n)
 {
 	json_t *list = owned(json_array());
 
-	for (size_t i = 0; i < m->nlines; i++)
-		if (json_array_append_new(list, write_bytes(m->lines[i])) < 0)
+	for (size_t i = 0; i < n; i++)
+		if (json_array_append_new(list, write_bytes(lines[i])) < 0)
+			mem_exhausted();
+	return list;
+}
+
+static json_t *write_records(const struct format_field *f, const char *records, size_t n)
+{
+	json_t *list = owned(json_array());
+
+	for (size_t i = 0; i < n; i++)
+		if (json_array_append_new(list, format_write(f->fields, records + i * f->size)) < 0)
 			mem_exhausted();
 	return list;
 }
@@ -172,7 +234,7 @@ static json_t *write_field(const struct format_field *f, const void *record)
 		return s.p ? write_bytes(s) : NULL;
 	}
 	case FORMAT_LINES:
-		return write_lines(record);
+		return write_lines(*(const struct sv *const *)at, count_of(f, record));
 	case FORMAT_INT:
 		return json_integer(*(const int *)at);
 	case FORMAT_INT64:
@@ -183,6 +245,14 @@ static json_t *write_field(const struct format_field *f, const void *record)
 		return json_string(outcomes[*(const enum exchange_outcome *)at]);
 	case FORMAT_RECORD:
 		return format_write(f->fields, at);
+	case FORMAT_POINTER: {
+		const void *pointed = *(const void *const *)at;
+		return pointed ? format_write(f->fields, pointed) : NULL;
+	}
+	case FORMAT_RECORDS: {
+		size_t n = count_of(f, record);
+		return n ? write_records(f, *(const char *const *)at, n) : NULL;
+	}
 	}
 	return NULL;
 }
@@ -242,15 +312,53 @@ static int read_texts(const char *name, const json_t *value, struct arena *a, co
 	return 0;
 }
 
-static int read_lines(const char *name, const json_t *value, struct arena *a, struct message *ret, struct err *e)
+/* How many a list has; the record's count is set to it. -1 when it is none, or too long. */
+static int read_count(const struct format_field *f, const json_t *value, void *record, size_t *ret, struct err *e)
 {
 	if (!json_is_array(value))
-		return err_input(e, "member '%s' has to be a list", name);
-	ret->nlines = json_array_size(value);
-	ret->lines = arena_array(a, ret->nlines, sizeof *ret->lines);
-	for (size_t i = 0; i < ret->nlines; i++)
-		if (read_bytes(name, json_array_get(value, i), a, &ret->lines[i], e) < 0)
+		return err_input(e, "member '%s' has to be a list", f->name);
+	*ret = json_array_size(value);
+	if (f->most && *ret > f->most)
+		return err_input(e, "member '%s' must not have more than %zu elements", f->name, f->most);
+	*(size_t *)(void *)((char *)record + f->count) = *ret;
+	return 0;
+}
+
+static int read_lines(const struct format_field *f, const json_t *value, struct arena *a, void *record, struct err *e)
+{
+	size_t n = 0;
+
+	if (read_count(f, value, record, &n, e) < 0)
+		return -1;
+	struct sv *lines = arena_array(a, n, sizeof *lines);
+	for (size_t i = 0; i < n; i++)
+		if (read_bytes(f->name, json_array_get(value, i), a, &lines[i], e) < 0)
 			return -1;
+	*(struct sv **)(void *)((char *)record + f->offset) = lines;
+	return 0;
+}
+
+static int read_records(const struct format_field *f, const json_t *value, struct arena *a, void *record, struct err *e)
+{
+	size_t n = 0;
+
+	if (read_count(f, value, record, &n, e) < 0)
+		return -1;
+	char *records = arena_array(a, n, f->size);
+	for (size_t i = 0; i < n; i++)
+		if (format_read(f->fields, json_array_get(value, i), a, records + i * f->size, e) < 0)
+			return err_wrap(e, "in '%s'", f->name);
+	*(void **)(void *)((char *)record + f->offset) = records;
+	return 0;
+}
+
+static int read_pointed(const struct format_field *f, const json_t *value, struct arena *a, void **ret, struct err *e)
+{
+	void *pointed = arena_alloc(a, f->size);
+
+	if (format_read(f->fields, value, a, pointed, e) < 0)
+		return err_wrap(e, "in '%s'", f->name);
+	*ret = pointed;
 	return 0;
 }
 
@@ -293,7 +401,7 @@ static int read_field(const struct format_field *f, const json_t *value, struct 
 	case FORMAT_BYTES:
 		return read_bytes(f->name, value, a, at, e);
 	case FORMAT_LINES:
-		return read_lines(f->name, value, a, record, e);
+		return read_lines(f, value, a, record, e);
 	case FORMAT_INT:
 	case FORMAT_INT64:
 		return read_number(f, value, at, e);
@@ -308,13 +416,27 @@ static int read_field(const struct format_field *f, const json_t *value, struct 
 		if (format_read(f->fields, value, a, at, e) < 0)
 			return err_wrap(e, "in '%s'", f->name);
 		return 0;
+	case FORMAT_POINTER:
+		return read_pointed(f, value, a, at, e);
+	case FORMAT_RECORDS:
+		return read_records(f, value, a, record, e);
 	}
 	return -1;
 }
 
 static bool may_be_absent(const struct format_field *f)
 {
-	return !f->required && (f->kind == FORMAT_TEXT || f->kind == FORMAT_TEXTS || f->kind == FORMAT_BYTES);
+	switch (f->kind) {
+	case FORMAT_TEXT:
+	case FORMAT_TEXTS:
+	case FORMAT_BYTES:
+		return !f->required;
+	case FORMAT_POINTER:
+	case FORMAT_RECORDS:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void absent(const struct format_field *f, void *record)
@@ -325,8 +447,12 @@ static void absent(const struct format_field *f, void *record)
 		*(struct sv *)at = SV_NONE;
 	else if (f->kind == FORMAT_TEXTS)
 		*(const char ***)at = NULL;
-	else
+	else if (f->kind == FORMAT_TEXT)
 		*(const char **)at = NULL;
+	else
+		*(void **)at = NULL;
+	if (f->kind == FORMAT_RECORDS)
+		*(size_t *)(void *)((char *)record + f->count) = 0;
 }
 
 /* The first member that no field has. */

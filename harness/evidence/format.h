@@ -16,20 +16,25 @@ enum format_kind {
 	FORMAT_TEXT,    /* const char * */
 	FORMAT_TEXTS,   /* const char **, NULL-terminated */
 	FORMAT_BYTES,   /* struct sv */
-	FORMAT_LINES,   /* the lines and nlines of a struct message, which is the record */
+	FORMAT_LINES,   /* struct sv * with its count: the lines of a message, the certificates of a chain */
 	FORMAT_INT,     /* int */
 	FORMAT_INT64,   /* int64_t */
 	FORMAT_BOOL,    /* bool */
 	FORMAT_OUTCOME, /* enum exchange_outcome */
 	FORMAT_RECORD,  /* a struct of its own, described by `fields` */
+	FORMAT_POINTER, /* the same behind a pointer, or NULL */
+	FORMAT_RECORDS, /* an array of them with its count; left out when there is none */
 };
 
 struct format_field {
 	const char *name; /* NULL ends a table */
 	enum format_kind kind;
 	size_t offset;
-	bool required; /* text and bytes: reading fails without it; the other kinds are always there */
+	bool required; /* text and bytes: reading fails without it; numbers, lines and the like are always there */
 	const struct format_field *fields;
+	size_t size;  /* of one record behind FORMAT_POINTER and FORMAT_RECORDS */
+	size_t count; /* offset of the size_t that counts FORMAT_LINES and FORMAT_RECORDS */
+	size_t most;  /* of them that are read; 0: any number */
 };
 
 extern const struct format_field format_run[], format_exchange[];

@@ -11,8 +11,8 @@
  * The one place where secrets are taken out. Everything that a person or a file sees of a run goes through mask_text (or
  * mask_message, which ends in it): once, where evidence becomes results, before anything is cut to length.
  *
- * Two nets. Known values: client secrets, the decryption key, codes, verifiers, access and refresh tokens, token signatures
- * and session cookies of the run, each in the forms in which it can come back (raw, form- and percent-encoded, JSON- and
+ * Two nets. Known values: client secrets, the decryption key, what else the target file holds of secrets, codes, verifiers,
+ * access and refresh tokens, token signatures and session cookies of the run, on the way through a login, too, each in the forms in which it can come back (raw, form- and percent-encoded, JSON- and
  * HTML-escaped, hexadecimal, base64 alone and as Basic credentials; client secrets in pieces, too). Known places:
  * Authorization, Cookie, Set-Cookie, the secret-bearing form fields and JSON members, and the third part of anything that is
  * shaped like a compact JWS.

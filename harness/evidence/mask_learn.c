@@ -9,6 +9,8 @@
 #include "evidence/shapes.h"
 #include "evidence/views.h"
 
+#define LISTED_MIN 8 /* bytes of a part of a listed secret that is looked for by itself */
+
 /* --- learning ------------------------------------------------------------------------------------------------ */
 
 struct learning {
@@ -62,8 +64,20 @@ static bool is_telling(const struct learning *l, struct sv s)
 	       is_near(s, l->run->encoded_client_secret);
 }
 
+/* Of a JWT the part that is secret: what stands before it begins like every other token of the brand. */
+static struct sv secret_part(struct sv value)
+{
+	struct shape_secret part = shape_secret(value);
+	size_t end, next;
+
+	if (!part.name || !shape_is_token(value, &end, &next) || end != value.n)
+		return value;
+	return (struct sv){value.p + part.at, value.n - part.at};
+}
+
 static void learn(struct learning *l, const char *name, struct sv value)
 {
+	value = secret_part(value);
 	bool from_target = !strcmp(name, "access_token") || !strcmp(name, "refresh_token") ||
 	                   !strcmp(name, "signature") || !strcmp(name, "encrypted");
 
@@ -191,12 +205,60 @@ static void add_pem(struct mask *m, const char *name, struct sv pem)
 	mask_add(m, name, (struct sv){joined, n});
 }
 
+/*
+ * Passwords, cookies and headers of the target file. Of "name=value; name=value" and "Bearer value" the values, too: they
+ * come by themselves.
+ */
+static void add_listed(struct mask *m, const char *const *secrets)
+{
+	struct sv pair, word;
+
+	for (; secrets && *secrets; secrets++) {
+		mask_add(m, "secret", sv_of(*secrets));
+		for (struct sv rest = sv_of(*secrets); sv_cut(&rest, ';', &pair);) {
+			long equals = sv_find_char(pair, '=');
+			struct sv value = {pair.p + equals + 1, pair.n - (size_t)(equals + 1)};
+			if (equals >= 0 && value.n >= LISTED_MIN)
+				mask_add(m, "secret", value);
+		}
+		for (struct sv rest = sv_of(*secrets); sv_cut(&rest, ' ', &word);)
+			if (word.n >= LISTED_MIN && word.n < strlen(*secrets))
+				mask_add(m, "secret", word);
+	}
+}
+
+static void learn_text(struct learning *l, const char *text)
+{
+	if (text)
+		views_visit(l->scratch, sv_of(text), learn_view, l);
+}
+
+static void learn_way(struct learning *l, const struct exchange *x)
+{
+	learn_text(l, x->authorize_url);
+	for (size_t i = 0; i < x->nhops; i++) {
+		learn_text(l, x->hops[i].url);
+		learn_message(l, &x->hops[i].request);
+		learn_message(l, &x->hops[i].response);
+	}
+}
+
+/* A token that was handed over is the whole body; of one with dots its place tells what is secret. */
+static void add_handed_over(struct mask *m, const struct exchange *x)
+{
+	struct sv token = sv_trim(x->response.body);
+
+	if (x->kind && strcmp(x->kind, "handover") == 0 && sv_find_char(token, '.') < 0 && !is_common_word(token))
+		mask_add(m, "token", token);
+}
+
 void mask_add_evidence(struct mask *m, const struct evidence *ev)
 {
 	add_client(m, ev->run.client_id, ev->run.client_secret);
 	add_client(m, ev->run.second_client_id, ev->run.second_client_secret);
 	add_client(m, ev->run.encoded_client_id, ev->run.encoded_client_secret);
 	add_pem(m, "decryption_key", sv_of(ev->run.decryption_key));
+	add_listed(m, ev->run.secrets);
 	for (size_t i = 0; i < ev->n; i++) {
 		const struct exchange *x = &ev->exchanges[i];
 		arena_auto *scratch = arena_new();
@@ -205,6 +267,11 @@ void mask_add_evidence(struct mask *m, const struct evidence *ev)
 		mask_add(m, "code_verifier", sv_of(x->code.code_verifier));
 		learn_message(&l, &x->request);
 		learn_message(&l, &x->response);
+		learn_text(&l, x->url);
+		learn_way(&l, x);
+		add_handed_over(m, x);
+		if (x->kind && strcmp(x->kind, "jwks") == 0)
+			mask_add_published_keys(m, x->response.body);
 	}
 }
 
@@ -218,9 +285,19 @@ struct learning_claims {
 /* Part of what the target file says: an address, an id. */
 static bool is_ours(const struct run_facts *run, struct sv text)
 {
-	const char *const ours[] = {run->issuer,       run->token_endpoint,   run->client_id,
-	                            run->redirect_uri, run->jwks_uri,         run->userinfo_endpoint,
-	                            run->target,       run->second_client_id, run->encoded_client_id};
+	const char *const ours[] = {run->issuer,
+	                            run->token_endpoint,
+	                            run->client_id,
+	                            run->redirect_uri,
+	                            run->jwks_uri,
+	                            run->userinfo_endpoint,
+	                            run->target,
+	                            run->second_client_id,
+	                            run->encoded_client_id,
+	                            run->scope,
+	                            run->authorization_endpoint,
+	                            run->authorization_redirect_uri,
+	                            run->published_token_endpoint};
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (ours[i] && sv_find(sv_of(ours[i]), text) >= 0)

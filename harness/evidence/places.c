@@ -17,6 +17,7 @@ static const struct member {
         {"accesstoken", "access_token", .token = false},
         {"refreshtoken", "refresh_token", .token = false},
         {"idtoken", "signature", .token = true},
+        {"idtokenhint", "signature", .token = true},
         {"clientsecret", "client_secret", .token = false},
         {"clientassertion", "client_assertion", .token = false},
         {"codeverifier", "code_verifier", .token = false},

@@ -81,16 +81,12 @@ static size_t on_body(char *p, size_t size, size_t n, void *self)
 	return 0;
 }
 
-/* "SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384": libcurl has no other way to tell. */
+/* "SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384" */
 static void note_tls(struct capture *c, struct sv text)
 {
-	const struct sv lead = SV("SSL connection using "), between = SV(" / ");
-
-	text = sv_trim(text);
-	if (!sv_starts(text, lead))
-		return;
-	text = (struct sv){text.p + lead.n, text.n - lead.n};
+	const struct sv between = SV(" / ");
 	long at = sv_find(text, between);
+
 	if (at <= 0 || (size_t)at >= sizeof c->tls_version)
 		return;
 	struct sv cipher = {text.p + at + between.n, text.n - (size_t)at - between.n};
@@ -100,13 +96,53 @@ static void note_tls(struct capture *c, struct sv text)
 	memcpy(c->tls_cipher, cipher.p, cipher.n);
 }
 
+/* "ALPN: server accepted h2" */
+static void note_alpn(struct capture *c, struct sv text)
+{
+	if (text.n < sizeof c->alpn)
+		memcpy(c->alpn, text.p, text.n);
+}
+
+/* "Excess found in a read: excess = 10, size = …" */
+static void note_excess(struct capture *c, struct sv text)
+{
+	const struct sv name = SV("excess = ");
+	long at = sv_find(text, name);
+
+	if (at < 0)
+		return;
+	for (size_t i = (size_t)at + name.n; i < text.n && text.p[i] >= '0' && text.p[i] <= '9'; i++)
+		if (c->excess < LIMIT_BODY)
+			c->excess = c->excess * 10 + (size_t)(text.p[i] - '0');
+}
+
+/* What libcurl has no other way to tell. */
+static void note(struct capture *c, struct sv text)
+{
+	static const struct {
+		const char *lead;
+		void (*take)(struct capture *c, struct sv text);
+	} notes[] = {
+	        {"SSL connection using ", note_tls},
+	        {"ALPN: server accepted ", note_alpn},
+	        {"Excess found", note_excess},
+	};
+
+	text = sv_trim(text);
+	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+		struct sv lead = sv_of(notes[i].lead);
+		if (sv_starts(text, lead))
+			notes[i].take(c, (struct sv){text.p + lead.n, text.n - lead.n});
+	}
+}
+
 static int on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *self)
 {
 	struct capture *c = self;
 
 	(void)easy;
 	if (type == CURLINFO_TEXT) {
-		note_tls(c, (struct sv){p, n});
+		note(c, (struct sv){p, n});
 	} else if (type == CURLINFO_HEADER_OUT) {
 		/* A head after a whole one: libcurl repeats the request, what counts is the last. */
 		if (sv_ends(buf_sv(&c->sent), SV("\r\n\r\n")))

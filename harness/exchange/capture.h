@@ -29,6 +29,8 @@ struct capture {
 	enum capture_stop stop;
 	bool tls_begun;
 	char tls_version[32], tls_cipher[64]; /* "" when this transfer made no TLS connection */
+	char alpn[16]; /* what the server selected then; "": nothing, or no connection was made */
+	size_t excess; /* bytes behind the end of the body, as far as libcurl read them with it */
 	char error[CURL_ERROR_SIZE];
 };
 

@@ -7,10 +7,14 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "core/sv.h"
+#include "evidence/evidence.h"
 
 /*
  * Where authorization codes come from, as exchange sees it; implemented in codes/. Fetching a code may take seconds (a
  * scripted login), so it never blocks: a source answers at once, or hands exchange something to do or to wait for.
+ *
+ * Tokens of the implicit flow, logging a consumer out, and the browser that goes through a login are sources of the same
+ * make: `code` is then the token, nothing, or nothing, too, since of a browser its last exchange counts.
  */
 
 /* A code with whatever its source knows of it. NULL: not known. Arena memory of the fetch. */
@@ -27,6 +31,13 @@ struct code_wish {
 	/* RFC 7636: what the authorization request has to carry. NULL: no challenge. A source that makes its own verifier gives
 	 * it with the code; otherwise exchange adds the one that belongs to this challenge. */
 	const char *code_challenge; /* S256 */
+	/* Of the browser alone: what an `authorize` step asks for. */
+	const struct browse {
+		const char *url; /* the whole authorization request */
+		const char *
+		        redirect_uri; /* that it names; a redirect there ends the way, and is never followed. NULL: none is named */
+		int session; /* enum authorize_session */
+	} * browse;
 };
 
 /* An HTTP request that exchange makes on behalf of a source, or of a command. TLS is verified like everything else. */
@@ -36,6 +47,8 @@ struct http_request {
 	const char **headers; /* NULL-terminated lines, may be NULL */
 	struct sv body;
 	int64_t timeout_ms;
+	bool cookies;           /* takes and keeps cookies (RFC 6265): those of this fetch */
+	const char *set_cookie; /* "name=value; name=value" for the host of `url`, put there before; NULL: none */
 };
 
 /* Good until on_http returns. */
@@ -43,6 +56,7 @@ struct http_response {
 	int status; /* 0: no answer, see trouble */
 	struct sv body;
 	const char *trouble;
+	const struct exchange *exchange; /* all of it: url, head lines, what was cut; NULL of http_call */
 };
 
 enum fetch_state {
@@ -63,6 +77,7 @@ struct fetch {
 	int fd;
 	int64_t deadline_us; /* clock_mono_us */
 	void *own;           /* the source's */
+	void *jar;           /* exchange's: the cookies of the fetch */
 };
 
 struct code_source {

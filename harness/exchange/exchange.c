@@ -8,6 +8,8 @@
 
 /* How long the loop may sleep without anything due: a net under whatever would not wake it. */
 #define NAP_MS 1000
+/* Tasks that have not ended, from which on no further run begins. */
+#define LIVE_ENOUGH 500
 
 struct engine *engine_new(const struct engine_options *o, struct err *e)
 {
@@ -37,14 +39,21 @@ void engine_add(struct engine *g, struct engine_run *run)
 	double rate = run->target->limits.rate;
 	long supply = run->codes->ops->supply(run->codes->self);
 
-	*r = (struct runner){
-	        .engine = g,
-	        .run = run,
-	        .tasks = arena_array(g->arena, run->plan->n, sizeof *r->tasks),
-	        .saved = {.arena = g->arena, .redirect_uri = run->target->redirect_uri},
-	        .scarce = supply >= 0 && supply<run->plan->codes, .interval_us = rate> 0 ? (int64_t)(1e6 / rate) : 0};
-	for (size_t i = 0; i < run->plan->n; i++)
+	*r = (struct runner){.engine = g,
+	                     .run = run,
+	                     .tasks = arena_array(g->arena, run->plan->n, sizeof *r->tasks),
+	                     .saved = {.arena = g->arena, .redirect_uri = run->target->redirect_uri},
+	                     .suppliers = {[SUPPLY_CODES] = {.source = run->codes},
+	                                   [SUPPLY_TOKENS] = {.source = run->tokens},
+	                                   [SUPPLY_BROWSER] = {.source = run->browser},
+	                                   [SUPPLY_LOGOUT] = {.source = run->logout}},
+	                     .interval_us = rate > 0 ? (int64_t)(1e6 / rate) : 0};
+	for (size_t i = 0; i < run->plan->n; i++) {
 		r->tasks[i] = (struct task){.runner = r, .planned = &run->plan->exchanges[i]};
+		r->early += !run->plan->exchanges[i].last;
+	}
+	if (supply >= 0 && supply < run->plan->codes)
+		allot_codes(r, supply);
 	for (size_t i = 0; i < run->plan->n; i++)
 		if (burst_size(&r->tasks[i]) > (size_t)g->options.jobs)
 			g->options.jobs = run->plan->exchanges[i].times;
@@ -68,19 +77,53 @@ static struct task *next_task(const struct engine *g, size_t *i, size_t *j)
 	struct task *t = NULL; \
 	for (size_t t##_i = 0, t##_j = 0; (t = next_task(g, &t##_i, &t##_j));)
 
-/* Does all that can be done without waiting. */
+/* What the loop looks at each time it wakes: of a run that has begun, the tasks that have not ended. */
+#define EACH_LIVE(g, t) \
+	for (struct task **t##_p = (g)->live, *t; t##_p < (g)->live + (g)->nlive && (t = *t##_p); t##_p++)
+
+static void begin_run(struct engine *g)
+{
+	struct runner *r = g->runners[g->begun++];
+
+	for (size_t i = 0; i < r->run->plan->n; i++)
+		g->live[g->nlive++] = &r->tasks[i];
+}
+
+static void forget_ended(struct engine *g)
+{
+	size_t kept = 0;
+
+	EACH_LIVE(g, t)
+	if (t->state != TASK_ENDED || t->holding)
+		g->live[kept++] = t;
+	g->nlive = kept;
+}
+
+static bool move(struct engine *g)
+{
+	int64_t now = clock_mono_us();
+	bool moved = false;
+
+	EACH_LIVE(g, t)
+	moved = task_advance(t, now) || moved;
+	for (int turn = 0; turn < TASK_TURNS; turn++) {
+		EACH_LIVE(g, u)
+		if (task_turn(u) == turn)
+			moved = task_start(u, clock_mono_us()) || moved;
+	}
+	return moved;
+}
+
+/* Does all that can be done without waiting. Runs begin in order, each when those before it leave slots free and have few
+ * tasks left: were all begun at once, every wake would cost as much as there are tasks in all of them. */
 static void settle(struct engine *g)
 {
-	bool moved = true;
-
-	while (moved && !g->failed) {
-		moved = false;
-		EACH_TASK(g, t)
-		moved = task_advance(t, clock_mono_us()) || moved;
-		for (int turn = 0; turn < TASK_TURNS; turn++) {
-			EACH_TASK(g, u)
-			if (task_turn(u) == turn)
-				moved = task_start(u, clock_mono_us()) || moved;
+	for (bool moved = true; moved && !g->failed;) {
+		moved = move(g);
+		forget_ended(g);
+		if (!moved && g->begun < g->nrunners && g->slots < g->options.jobs && g->nlive < LIVE_ENOUGH) {
+			begin_run(g);
+			moved = true;
 		}
 	}
 }
@@ -108,7 +151,7 @@ static void release_bursts(struct engine *g)
 {
 	int64_t now = clock_mono_us();
 
-	EACH_TASK(g, t)
+	EACH_LIVE(g, t)
 	if (burst_ready(t, now))
 		burst_release(t, now);
 }
@@ -117,7 +160,7 @@ static bool any_burst_ready(const struct engine *g)
 {
 	int64_t now = clock_mono_us();
 
-	EACH_TASK(g, t)
+	EACH_LIVE(g, t)
 	if (burst_ready(t, now))
 		return true;
 	return false;
@@ -127,7 +170,7 @@ static int nap_ms(const struct engine *g)
 {
 	int64_t now = clock_mono_us(), next = now + NAP_MS * 1000;
 
-	EACH_TASK(g, t)
+	EACH_LIVE(g, t)
 	{
 		int64_t due = task_due(t, now);
 		if (due < next)
@@ -143,7 +186,7 @@ static int wait_for_something(struct engine *g)
 	struct task *owners[LIMIT_JOBS];
 	unsigned n = 0;
 
-	EACH_TASK(g, t)
+	EACH_LIVE(g, t)
 	if (t->state == TASK_FETCHING && t->fetch.state == FETCH_WAIT && n < LIMIT_JOBS) {
 		fds[n] = (struct curl_waitfd){.fd = t->fetch.fd, .events = CURL_WAIT_POLLIN};
 		owners[n++] = t;
@@ -164,6 +207,7 @@ int engine_drive(struct engine *g, struct err *e)
 	int running;
 
 	g->e = e;
+	g->live = arena_array(g->arena, g->all, sizeof(struct task *));
 	for (;;) {
 		if (g->options.stop && *g->options.stop) {
 			err_trouble(e, "interrupted");
@@ -194,7 +238,10 @@ void engine_free(struct engine *g)
 	if (!g)
 		return;
 	EACH_TASK(g, t)
-	task_abandon(t);
+	{
+		task_abandon(t);
+		task_forget(t);
+	}
 	curl_multi_cleanup(g->multi);
 	arena_free(g->arena);
 	curl_global_cleanup();

@@ -38,6 +38,7 @@ struct engine_run {
 	const struct plan *plan;
 	const struct target *target;
 	struct code_source *codes;
+	struct code_source *tokens, *browser, *logout; /* NULL where the plan has no use for one */
 	FILE *out;
 	int codes_spent; /* set by engine_run */
 };
@@ -65,7 +66,7 @@ typedef const char *saved_fn(void *self, const char *name);
 struct prepare_input {
 	const struct target *target;
 	const struct redeem *redeem;
-	const char *userinfo; /* a template: not `redeem`, but a call of the userinfo endpoint with that access token */
+	const struct step *step; /* says of which kind the request is; NULL: `redeem` */
 	const struct code *code; /* NULL: none */
 	bool stand_in;           /* it only stands for a code that is still to come */
 	saved_fn *saved;

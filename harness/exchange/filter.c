@@ -1,6 +1,7 @@
 #include "exchange/filter.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "core/base64.h"
 #include "core/form.h"
@@ -62,6 +63,28 @@ static void repeat(struct sv value, int64_t times, struct buf *out)
 		buf_add_sv(out, value);
 }
 
+/* A URL (RFC 3986 §3) with another scheme, or with a text at one end of its host. False when it is none. */
+static bool change_url(struct sv url, enum template_filter which, struct sv text, struct buf *out)
+{
+	long at = sv_find(url, SV("://"));
+	size_t host = (size_t)at + 3, end = host;
+
+	if (at <= 0)
+		return false;
+	while (end < url.n && !strchr(":/?#", url.p[end]))
+		end++;
+	if (which == FILTER_SCHEME) {
+		buf_add_sv(out, text);
+		buf_add(out, url.p + at, url.n - (size_t)at);
+		return !sv_eq((struct sv){url.p, (size_t)at}, text);
+	}
+	size_t place = which == FILTER_BEFORE_HOST ? host : end;
+	buf_add(out, url.p, place);
+	buf_add_sv(out, text);
+	buf_add(out, url.p + place, url.n - place);
+	return true;
+}
+
 bool filter_apply(const struct template_call *call, struct sv value, struct buf *out)
 {
 	enum template_filter which = (enum template_filter)call->index;
@@ -88,6 +111,10 @@ bool filter_apply(const struct template_call *call, struct sv value, struct buf 
 	case FILTER_REPEAT:
 		repeat(value, call->number, out);
 		return true;
+	case FILTER_SCHEME:
+	case FILTER_BEFORE_HOST:
+	case FILTER_BEHIND_HOST:
+		return change_url(value, which, call->text, out);
 	case TEMPLATE_FILTER_COUNT:
 		break;
 	}

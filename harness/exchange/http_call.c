@@ -42,6 +42,7 @@ void http_call(struct arena *a, const struct http_request *q, struct http_respon
 		transfer_start(t);
 		transfer_result(t, curl_easy_perform(transfer_handle(t)), a, &x);
 		transfer_response(&x, ret);
+		ret->exchange = NULL;
 	} else {
 		ret->trouble = arena_text(a, e.text);
 	}

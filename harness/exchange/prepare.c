@@ -7,20 +7,12 @@
 #include "core/form.h"
 #include "core/limits.h"
 #include "core/version.h"
-#include "exchange/template.h"
+#include "exchange/pairs.h"
+#include "exchange/random.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
+#define MADE_UP_SECRET 32
 #define USER_AGENT "brandcert/" BRANDCERT_VERSION
-
-struct pair {
-	struct sv name, value;
-};
-
-/* Form fields or headers, in the order in which they are sent. */
-struct pairs {
-	struct pair *v;
-	size_t n;
-};
 
 /* What one call works with. */
 struct making {
@@ -31,38 +23,6 @@ struct making {
 	struct template_values values;
 	struct err *e;
 };
-
-static void append(struct arena *a, struct pairs *list, struct sv name, struct sv value)
-{
-	list->v = arena_grow(a, list->v, list->n, sizeof *list->v);
-	list->v[list->n++] = (struct pair){name, value};
-}
-
-static bool same_name(struct sv a, struct sv b, bool ignore_case)
-{
-	return ignore_case ? sv_eq_nocase(a, b) : sv_eq(a, b);
-}
-
-static void replace_or_append(struct arena *a, struct pairs *list, struct pair p, bool ignore_case)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (same_name(list->v[i].name, p.name, ignore_case)) {
-			list->v[i] = p;
-			return;
-		}
-	append(a, list, p.name, p.value);
-}
-
-static void take_out(struct pairs *list, const char *const *names, bool ignore_case)
-{
-	for (; names && *names; names++) {
-		size_t kept = 0;
-		for (size_t i = 0; i < list->n; i++)
-			if (!same_name(list->v[i].name, sv_of(*names), ignore_case))
-				list->v[kept++] = list->v[i];
-		list->n = kept;
-	}
-}
 
 static int filled(struct making *m, const struct field *f, struct pair *ret)
 {
@@ -82,6 +42,17 @@ static bool is_token(struct sv s)
 	return s.n > 0;
 }
 
+/* Nobody's secret, as long as a real one: what goes out in clear text. */
+static int made_up_secret(struct making *m, struct sv *ret)
+{
+	struct buf out = {.cap = MADE_UP_SECRET};
+	int result = random_characters(&out, MADE_UP_SECRET, m->e);
+
+	*ret = arena_svdup(m->a, buf_sv(&out));
+	buf_release(&out);
+	return result;
+}
+
 static int client(struct making *m, struct sv *id, struct sv *secret)
 {
 	const char *wanted[2] = {m->redeem->client_id, m->redeem->client_secret};
@@ -94,7 +65,7 @@ static int client(struct making *m, struct sv *id, struct sv *secret)
 		else if (template_fill(m->a, &m->values, wanted[i], ret[i], m->e) < 0)
 			return -1;
 	}
-	return 0;
+	return m->redeem->plain_http ? made_up_secret(m, secret) : 0;
 }
 
 static bool sends_basic(const struct making *m)
@@ -118,32 +89,22 @@ static int make_form(struct making *m, struct pairs *form)
 {
 	const struct redeem *r = m->redeem;
 	struct sv id, secret;
-	struct pair p;
 
-	append(m->a, form, SV("grant_type"), SV("authorization_code"));
+	pairs_add(m->a, form, SV("grant_type"), SV("authorization_code"));
 	if (m->code->code.p)
-		append(m->a, form, SV("code"), m->code->code);
-	append(m->a, form, SV("redirect_uri"), sv_of(m->values.redirect_uri));
+		pairs_add(m->a, form, SV("code"), m->code->code);
+	pairs_add(m->a, form, SV("redirect_uri"), sv_of(m->values.redirect_uri));
 	if (m->code->code_verifier)
-		append(m->a, form, SV("code_verifier"), sv_of(m->code->code_verifier));
+		pairs_add(m->a, form, SV("code_verifier"), sv_of(m->code->code_verifier));
 	if (sends_post(m)) {
 		if (client(m, &id, &secret) < 0)
 			return -1;
-		append(m->a, form, SV("client_id"), id);
-		append(m->a, form, SV("client_secret"), secret);
+		pairs_add(m->a, form, SV("client_id"), id);
+		pairs_add(m->a, form, SV("client_secret"), secret);
 	}
-	take_out(form, r->form_remove, false);
-	for (size_t i = 0; i < r->form_set.n; i++) {
-		if (filled(m, &r->form_set.v[i], &p) < 0)
-			return -1;
-		replace_or_append(m->a, form, p, false);
-	}
-	for (size_t i = 0; i < r->form_add.n; i++) {
-		if (filled(m, &r->form_add.v[i], &p) < 0)
-			return -1;
-		append(m->a, form, p.name, p.value);
-	}
-	return 0;
+	return pairs_change(m->a, form,
+	                    &(struct pairs_changes){.remove = r->form_remove, .set = &r->form_set, .add = &r->form_add},
+	                    &m->values, m->e);
 }
 
 static int make_body(struct making *m, struct sv *ret)
@@ -155,13 +116,7 @@ static int make_body(struct making *m, struct sv *ret)
 		return template_fill(m->a, &m->values, m->redeem->body, ret, m->e);
 	if (make_form(m, &form) < 0)
 		return -1;
-	for (size_t i = 0; i < form.n; i++) {
-		if (i)
-			buf_add_char(&out, '&');
-		form_encode(&out, form.v[i].name);
-		buf_add_char(&out, '=');
-		form_encode(&out, form.v[i].value);
-	}
+	pairs_form(&form, &out);
 	*ret = arena_svdup(m->a, buf_sv(&out));
 	buf_release(&out);
 	if (ret->n > LIMIT_SENT_BODY)
@@ -169,14 +124,21 @@ static int make_body(struct making *m, struct sv *ret)
 	return 0;
 }
 
-/* Both halves are form-encoded first, so that a ':' or a letter beyond ASCII survives: RFC 6749 §2.3.1. */
+/*
+ * Both halves are form-encoded first, so that a ':' or a letter beyond ASCII survives: RFC 6749 §2.3.1. Most providers do
+ * not undo that, and a target file may say so; the client with a secret that needs it shows whether it is true.
+ */
 static int basic_credentials(struct making *m, struct sv *ret)
 {
 	struct sv id, secret;
 
 	if (client(m, &id, &secret) < 0)
 		return -1;
-	const char *pair = arena_printf(m->a, "%s:%s", form_encoded(m->a, id), form_encoded(m->a, secret));
+	enum send_basic how = m->redeem->basic_encoding;
+	bool raw = how == SEND_BASIC_TARGET ? m->target->client.raw_basic && !m->redeem->encoded_client
+	                                    : how == SEND_BASIC_RAW;
+	const char *pair = raw ? arena_printf(m->a, "%s:%s", arena_sv(m->a, id), arena_sv(m->a, secret))
+	                       : arena_printf(m->a, "%s:%s", form_encoded(m->a, id), form_encoded(m->a, secret));
 	*ret = sv_of(arena_printf(m->a, "Basic %s", base64_encode(m->a, BASE64_STANDARD, sv_of(pair))));
 	return 0;
 }
@@ -216,34 +178,44 @@ static int make_headers(struct making *m, const char ***ret)
 	if (sends_basic(m)) {
 		if (basic_credentials(m, &p.value) < 0)
 			return -1;
-		append(m->a, &list, SV("Authorization"), p.value);
+		pairs_add(m->a, &list, SV("Authorization"), p.value);
 	}
-	append(m->a, &list, SV("Accept"), SV("application/json"));
+	pairs_add(m->a, &list, SV("Accept"), SV("application/json"));
 	if (!r->content_type)
-		append(m->a, &list, SV("Content-Type"), SV(FORM_TYPE));
+		pairs_add(m->a, &list, SV("Content-Type"), SV(FORM_TYPE));
 	else if (r->content_type[0])
-		append(m->a, &list, SV("Content-Type"), sv_of(r->content_type));
-	append(m->a, &list, SV("User-Agent"), SV(USER_AGENT));
+		pairs_add(m->a, &list, SV("Content-Type"), sv_of(r->content_type));
+	pairs_add(m->a, &list, SV("User-Agent"), SV(USER_AGENT));
 	for (const char **name = r->header_remove; name && *name; name++)
 		if (sv_eq_nocase(sv_of(*name), SV("Host")) || sv_eq_nocase(sv_of(*name), SV("Content-Length")))
 			return err_input(m->e, "the header '%s' cannot be left out, only set", *name);
-	take_out(&list, r->header_remove, true);
-	for (size_t i = 0; i < r->header_set.n; i++) {
-		if (filled(m, &r->header_set.v[i], &p) < 0)
-			return -1;
-		replace_or_append(m->a, &list, p, true);
-	}
-	for (size_t i = 0; i < r->header_add.n; i++) {
-		if (filled(m, &r->header_add.v[i], &p) < 0)
-			return -1;
-		append(m->a, &list, p.name, p.value);
-	}
+	const struct pairs_changes changes = {
+	        .remove = r->header_remove, .set = &r->header_set, .add = &r->header_add, .ignore_case = true};
+	if (pairs_change(m->a, &list, &changes, &m->values, m->e) < 0)
+		return -1;
 	return make_lines(m, &list, ret);
+}
+
+/* The same in clear text: at port 80, unless the endpoint has one of its own other than 443. */
+static const char *plain_url(struct arena *a, const char *url)
+{
+	static const char secure[] = "https://";
+	struct sv rest = sv_of(url);
+
+	if (!sv_starts(rest, sv_of(secure)))
+		return url;
+	rest = (struct sv){rest.p + sizeof secure - 1, rest.n - (sizeof secure - 1)};
+	struct sv authority = {rest.p, strcspn(rest.p, "/?#")};
+	struct sv path = {rest.p + authority.n, rest.n - authority.n};
+	if (sv_ends(authority, SV(":443")))
+		authority.n -= strlen(":443");
+	return arena_printf(a, "http://%.*s%.*s", SV_ARG(authority), SV_ARG(path));
 }
 
 static int make_url(struct making *m, const char **ret)
 {
-	const char *endpoint = m->target->token_endpoint;
+	const char *endpoint =
+	        m->redeem->plain_http ? plain_url(m->a, m->target->token_endpoint) : m->target->token_endpoint;
 	const struct fields *query = &m->redeem->query;
 	struct buf out = {.cap = BUF_OWN};
 	char separator = strchr(endpoint, '?') ? '&' : '?';
@@ -263,25 +235,46 @@ static int make_url(struct making *m, const char **ret)
 	return 0;
 }
 
-/* OpenID Connect Core 1.0 §5.3.1, RFC 6750 §2.1 */
-static int prepare_userinfo(struct making *m, const char *access_token, struct prepared *ret)
+/* RFC 6750 §2.1 */
+static int bearer(struct making *m, const char *access_token, struct sv *ret)
 {
-	struct pairs list = {0};
 	struct sv token;
+	struct buf text = {.cap = BUF_OWN};
+
+	if (template_fill(m->a, &m->values, access_token, &token, m->e) < 0)
+		return -1;
+	buf_add_text(&text, "Bearer ");
+	buf_add_sv(&text, token);
+	*ret = arena_svdup(m->a, buf_sv(&text));
+	buf_release(&text);
+	return 0;
+}
+
+/* OpenID Connect Core 1.0 §5.3.1 */
+static int prepare_userinfo(struct making *m, const struct userinfo *u, struct prepared *ret)
+{
+	bool post = u->method == USERINFO_POST;
+	struct pairs list = {0};
+	struct sv credentials;
 
 	if (!m->target->userinfo_endpoint)
 		return err_input(m->e, "the target file does not say 'userinfo_endpoint'");
-	if (template_fill(m->a, &m->values, access_token, &token, m->e) < 0)
-		return -1;
-	struct buf bearer = {.cap = BUF_OWN};
-	buf_add_text(&bearer, "Bearer ");
-	buf_add_sv(&bearer, token);
-	append(m->a, &list, SV("Authorization"), arena_svdup(m->a, buf_sv(&bearer)));
-	buf_release(&bearer);
-	append(m->a, &list, SV("Accept"), SV("application/json"));
-	append(m->a, &list, SV("User-Agent"), SV(USER_AGENT));
-	*ret = (struct prepared){.method = "GET", .url = m->target->userinfo_endpoint};
+	if (u->access_token) {
+		if (bearer(m, u->access_token, &credentials) < 0)
+			return -1;
+		pairs_add(m->a, &list, SV("Authorization"), credentials);
+	}
+	pairs_add(m->a, &list, SV("Accept"), SV("application/json"));
+	if (post)
+		pairs_add(m->a, &list, SV("Content-Type"), SV(FORM_TYPE));
+	pairs_add(m->a, &list, SV("User-Agent"), SV(USER_AGENT));
+	*ret = (struct prepared){.method = post ? "POST" : "GET", .url = m->target->userinfo_endpoint};
 	return make_lines(m, &list, &ret->headers);
+}
+
+static bool is_userinfo(const struct prepare_input *in)
+{
+	return in->step && in->step->kind == STEP_USERINFO;
 }
 
 /* Whoever sends a step. */
@@ -294,7 +287,7 @@ static struct client_credentials sender(const struct prepare_input *in)
 
 int exchange_prepare(struct arena *a, const struct prepare_input *in, struct prepared *ret, struct err *e)
 {
-	bool sends_code = in->code && !in->userinfo && in->redeem->code != CODE_NONE;
+	bool sends_code = in->code && !is_userinfo(in) && in->redeem->code != CODE_NONE;
 	struct code code = sends_code ? *in->code : (struct code){0};
 	const struct client_credentials client = sender(in);
 	const char *own_uri = in->code ? in->code->redirect_uri : NULL;
@@ -308,8 +301,8 @@ int exchange_prepare(struct arena *a, const struct prepare_input *in, struct pre
 	                                    .redirect_uri = own_uri ? own_uri : in->target->redirect_uri,
 	                                    .saved = in->saved,
 	                                    .saved_self = in->saved_self};
-	if (in->userinfo)
-		return prepare_userinfo(&m, in->userinfo, ret);
+	if (is_userinfo(in))
+		return prepare_userinfo(&m, &in->step->userinfo, ret);
 	if (in->redeem->method)
 		made.method = in->redeem->method;
 	if (in->redeem->code == CODE_TEXT && !in->code &&
@@ -324,11 +317,24 @@ int exchange_prepare(struct arena *a, const struct prepare_input *in, struct pre
 	return 0;
 }
 
-void prepare_jwks(struct arena *a, const struct target *target, struct prepared *ret)
+/* OpenID Connect Discovery 1.0 §4 */
+static const char *discovery_url(struct arena *a, const char *issuer)
+{
+	struct sv base = sv_of(issuer);
+
+	while (sv_ends(base, SV("/")))
+		base.n--;
+	return arena_printf(a, "%.*s/.well-known/openid-configuration", SV_ARG(base));
+}
+
+void prepare_fetch(struct arena *a, const struct target *target, enum fetched what, struct prepared *ret)
 {
 	const char **headers = arena_array(a, 3, sizeof *headers);
+	bool jwks = what == FETCHED_JWKS;
 
-	headers[0] = "Accept: application/jwk-set+json, application/json";
+	headers[0] = jwks ? "Accept: application/jwk-set+json, application/json" : "Accept: application/json";
 	headers[1] = "User-Agent: " USER_AGENT;
-	*ret = (struct prepared){.method = "GET", .url = target->keys.jwks_uri, .headers = headers};
+	*ret = (struct prepared){.method = "GET",
+	                         .url = jwks ? target->keys.jwks_uri : discovery_url(a, target->issuer),
+	                         .headers = headers};
 }

@@ -6,6 +6,7 @@
 
 #include "core/buf.h"
 #include "core/text.h"
+#include "evidence/redirect.h"
 
 /* One reference token of RFC 6901 §3, decoded: ~1 is '/', ~0 is '~'. */
 static struct sv pointer_token(struct arena *a, struct sv token)
@@ -36,7 +37,7 @@ static const json_t *array_member(const json_t *array, struct sv token)
 	return json_array_get(array, index);
 }
 
-static const json_t *pointed_at(struct arena *a, const json_t *at, const char *pointer)
+const json_t *json_pointed_at(struct arena *a, const json_t *at, const char *pointer)
 {
 	struct sv rest = sv_of(pointer), piece;
 
@@ -70,13 +71,23 @@ static const char *body_value(struct arena *a, const struct exchange *x, const c
 	struct sv body = x->response.body;
 	json_auto_t *json = json_loadb(body.p ? body.p : "", body.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
-	return json ? json_text(a, pointed_at(a, json, pointer)) : NULL;
+	return json ? json_text(a, json_pointed_at(a, json, pointer)) : NULL;
 }
 
 static const char *header_value(struct arena *a, const struct exchange *x, const char *name)
 {
 	struct sv value = message_header(&x->response, name, 0);
 
+	return value.p && sv_find_char(value, '\0') < 0 ? arena_sv(a, value) : NULL;
+}
+
+static const char *redirect_value(struct arena *a, const struct exchange *x, const char *parameter)
+{
+	struct redirect r;
+
+	if (!redirect_of(x, &r))
+		return NULL;
+	struct sv value = redirect_parameter(a, &r, REDIRECT_ANYWHERE, parameter, 0);
 	return value.p && sv_find_char(value, '\0') < 0 ? arena_sv(a, value) : NULL;
 }
 
@@ -93,6 +104,8 @@ static const char *value_of(const struct saved *s, const struct save *save, cons
 		return body_value(a, x, save->what);
 	case SAVE_HEADER:
 		return header_value(a, x, save->what);
+	case SAVE_REDIRECT:
+		return redirect_value(a, x, save->what);
 	}
 	return NULL;
 }
@@ -129,7 +142,9 @@ void saved_keep(struct saved *s, const struct planned *p, const struct exchange 
 			continue;
 		v->value = value_of(s, save, x);
 		const char *step = step_of(s->arena, p);
-		if (save->from == SAVE_CODE)
+		if (save->from == SAVE_CODE && p->step->kind == STEP_AUTHORIZE)
+			v->missing = arena_printf(s->arena, "the redirect of %s had no 'code'", step);
+		else if (save->from == SAVE_CODE)
 			v->missing = arena_printf(s->arena, "%s sent no code", step);
 		else if (save->from == SAVE_REDIRECT_URI)
 			v->missing = arena_printf(s->arena, "%s sent no redirect_uri", step);

@@ -1,6 +1,7 @@
 #ifndef BRANDCERT_EXCHANGE_SAVED_H
 #define BRANDCERT_EXCHANGE_SAVED_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "core/arena.h"
@@ -37,5 +38,8 @@ struct saved_view {
 	const char *missing; /* set by find when the name is known and its value was not there */
 };
 const char *saved_find(void *view, const char *name);
+
+/* What a JSON pointer (RFC 6901) names in a document, or NULL. Borrowed from it; `a` is for scratch. */
+const json_t *json_pointed_at(struct arena *a, const json_t *document, const char *pointer);
 
 #endif

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/limits.h"
 #include "exchange/engine.h"
+#include "exchange/jar.h"
 #include "exchange/pkce.h"
 #include "exchange/prepare.h"
 #include "exchange/random.h"
@@ -10,14 +11,51 @@
 
 #define UNKNOWN_CODE_BYTES 32
 
-bool task_is_token_request(const struct task *t)
+enum step_kind task_kind(const struct task *t)
 {
-	return t->planned->step && !t->planned->step->userinfo;
+	return t->planned->step ? t->planned->step->kind : STEP_FETCH;
 }
 
-static bool takes_code(const struct task *t)
+bool task_is_token_request(const struct task *t)
 {
-	return t->planned->codes > 0;
+	return task_kind(t) == STEP_REDEEM;
+}
+
+static bool uses_expired_fixture(const struct task *t)
+{
+	return t->planned->step->redeem.code == CODE_EXPIRED && t->runner->run->target->expired_code;
+}
+
+bool task_takes_code(const struct task *t)
+{
+	return task_is_token_request(t) && t->planned->codes > 0 && !uses_expired_fixture(t);
+}
+
+struct supplier *task_supplier(const struct task *t)
+{
+	struct supplier *all = t->runner->suppliers;
+
+	switch (task_kind(t)) {
+	case STEP_REDEEM:
+		return task_takes_code(t) ? &all[SUPPLY_CODES] : NULL;
+	case STEP_TOKEN:
+		return &all[SUPPLY_TOKENS];
+	case STEP_AUTHORIZE:
+		return &all[SUPPLY_BROWSER];
+	case STEP_LOGOUT:
+		return &all[SUPPLY_LOGOUT];
+	case STEP_USERINFO:
+	case STEP_FETCH:
+	case STEP_HANDSHAKE:
+	case STEP_KIND_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+struct task *task_before(const struct task *t)
+{
+	return t->planned->after < 0 ? NULL : &t->runner->tasks[t->planned->after];
 }
 
 bool task_wants_challenge(const struct task *t)
@@ -25,60 +63,6 @@ bool task_wants_challenge(const struct task *t)
 	enum send_pkce wanted = t->planned->step->redeem.pkce;
 
 	return wanted == SEND_PKCE_S256 || (wanted == SEND_PKCE_TARGET && t->runner->run->target->pkce != PKCE_NONE);
-}
-
-/* --- ending ------------------------------------------------------------------------------------------------ */
-
-static void end(struct task *t, struct exchange *x)
-{
-	struct engine *g = t->runner->engine;
-	struct engine_run *run = t->runner->run;
-
-	x->id = t->planned->id;
-	x->key = t->planned->key;
-	x->spec = t->planned->spec;
-	x->kind = t->planned->kind;
-	if (t->code.code.p)
-		x->code = (struct code_facts){.code = arena_sv(g->arena, t->code.code),
-		                              .redirect_uri = t->code.redirect_uri,
-		                              .nonce = t->code.nonce,
-		                              .code_verifier = t->code.code_verifier,
-		                              .obtained_ms = t->obtained_ms};
-	if (x->outcome == EXCHANGE_ANSWERED && t->planned->step)
-		saved_keep(&t->runner->saved, t->planned, x);
-	else if (x->outcome != EXCHANGE_ANSWERED && !t->trouble)
-		t->trouble = arena_text(g->arena, x->trouble);
-	t->outcome = x->outcome;
-	t->state = TASK_ENDED;
-	t->ended_us = clock_mono_us();
-	slots_leave(t);
-	g->done++;
-	if (evidence_write_exchange(run->out, x, g->e) < 0)
-		g->failed = true;
-	else if (g->options.progress)
-		g->options.progress(g->options.progress_self, x, g->done, g->all);
-}
-
-void task_end_unsent(struct task *t, enum exchange_outcome outcome, const char *trouble)
-{
-	const struct target *target = t->runner->run->target;
-	int64_t now = clock_unix_ms();
-	struct exchange x = {.method = "GET", .url = target->keys.jwks_uri, .outcome = outcome, .trouble = trouble};
-
-	if (task_is_token_request(t)) {
-		x.method = t->planned->step->redeem.method ? t->planned->step->redeem.method : "POST";
-		x.url = target->token_endpoint;
-	} else if (t->planned->step) {
-		x.url = target->userinfo_endpoint;
-	}
-	t->unsent = arena_text(t->runner->engine->arena, trouble);
-	x.timing.started_ms = x.timing.ended_ms = now;
-	end(t, &x);
-}
-
-void task_end_unmade(struct task *t, const struct err *e)
-{
-	task_end_unsent(t, e->kind == ERR_UNSUITED ? EXCHANGE_UNSUITED : EXCHANGE_NO_ANSWER, e->text);
 }
 
 /* --- preparing --------------------------------------------------------------------------------------------- */
@@ -98,19 +82,30 @@ static struct saved_view view_of(const struct task *t)
 	return (struct saved_view){.saved = &t->runner->saved, .owner = t->planned->owner, .round = t->planned->round};
 }
 
+static enum fetched fetched_of(const struct task *t)
+{
+	if (t->planned->step)
+		return t->planned->step->fetch;
+	return strcmp(t->planned->kind, "discovery") == 0 ? FETCHED_DISCOVERY : FETCHED_JWKS;
+}
+
 int task_prepare(struct task *t, struct arena *a, const struct code *stand_in, struct prepared *ret, struct err *e)
 {
 	const struct target *target = t->runner->run->target;
 	struct saved_view view = view_of(t);
 	const struct code *code = stand_in ? stand_in : &t->code;
 
-	if (!t->planned->step) {
-		prepare_jwks(a, target, ret);
+	if (task_kind(t) == STEP_FETCH) {
+		prepare_fetch(a, target, fetched_of(t), ret);
+		return 0;
+	}
+	if (task_kind(t) == STEP_HANDSHAKE) {
+		*ret = (struct prepared){.method = "HANDSHAKE", .url = target->token_endpoint};
 		return 0;
 	}
 	struct prepare_input in = {.target = target,
 	                           .redeem = &t->planned->step->redeem,
-	                           .userinfo = t->planned->step->userinfo,
+	                           .step = t->planned->step,
 	                           .code = code->code.p ? code : NULL,
 	                           .stand_in = stand_in != NULL,
 	                           .saved = saved_find,
@@ -151,8 +146,9 @@ static int make_code(struct task *t, struct err *e)
 	struct template_values values = {
 	        .target = target, .redirect_uri = target->redirect_uri, .saved = saved_find, .saved_self = &view};
 
-	if (redeem->code == CODE_UNKNOWN) {
-		t->code.code = sv_of(random_text(arena, UNKNOWN_CODE_BYTES, e));
+	if (redeem->code == CODE_UNKNOWN || uses_expired_fixture(t)) {
+		t->code.code = sv_of(redeem->code == CODE_UNKNOWN ? random_text(arena, UNKNOWN_CODE_BYTES, e)
+		                                                  : target->expired_code);
 		if (!t->code.code.p)
 			return -1;
 		/* As ever, or the brand would refuse it for want of a verifier. */
@@ -168,21 +164,51 @@ static int make_code(struct task *t, struct err *e)
 	return 0;
 }
 
-/* Everything that can be known to fail is found before a code is spent on it. */
-static void begin(struct task *t)
+static int make_authorization(struct task *t, struct err *e)
+{
+	struct saved_view view = view_of(t);
+	struct authorization_input in = {.target = t->runner->run->target,
+	                                 .step = &t->planned->step->authorize,
+	                                 .saved = saved_find,
+	                                 .saved_self = &view};
+
+	if (authorization_make(t->runner->engine->arena, &in, &t->authorization, e) == 0)
+		return 0;
+	return unfilled(&view, e);
+}
+
+/* What can be known to fail of a request is found before a code is spent on it. */
+static int rehearse(struct task *t, struct err *e)
 {
 	arena_auto *scratch = arena_new();
+	bool takes = task_takes_code(t);
 	struct prepared unused;
 	struct code stand_in = {.code = SV("code")};
-	struct err e = {0};
 
-	t->state = takes_code(t) ? TASK_CODELESS : TASK_READY;
-	if (takes_code(t) && task_wants_challenge(t))
+	if (takes && task_wants_challenge(t))
 		stand_in.code_verifier = "verifier";
-	if (task_is_token_request(t) && !takes_code(t) && make_code(t, &e) < 0)
+	if (task_is_token_request(t) && !takes && make_code(t, e) < 0)
+		return -1;
+	return task_prepare(t, scratch, takes ? &stand_in : NULL, &unused, e);
+}
+
+static void begin(struct task *t)
+{
+	struct err e = {0};
+	int made = 0;
+
+	if (task_kind(t) == STEP_AUTHORIZE)
+		made = make_authorization(t, &e);
+	else if (task_kind(t) != STEP_TOKEN && task_kind(t) != STEP_LOGOUT)
+		made = rehearse(t, &e);
+	const struct supplier *from = task_supplier(t);
+	t->state = from ? TASK_CODELESS : TASK_READY;
+	if (made < 0)
 		task_end_unmade(t, &e);
-	else if (task_prepare(t, scratch, takes_code(t) ? &stand_in : NULL, &unused, &e) < 0)
-		task_end_unmade(t, &e);
+	else if (from && !from->source)
+		task_end_unsent(t, EXCHANGE_NO_ANSWER, "the target file does not say how this can be done");
+	else if (t->unallotted)
+		task_end_unsent(t, EXCHANGE_NO_CODE, t->unallotted);
 }
 
 /* --- sending ----------------------------------------------------------------------------------------------- */
@@ -203,6 +229,7 @@ int task_transfer(struct task *t, const struct transfer_input *in, struct err *e
 struct transfer_input task_input(const struct task *t, const struct prepared *made)
 {
 	const struct target *target = t->runner->run->target;
+	const struct redeem *redeem = task_is_token_request(t) ? &t->planned->step->redeem : NULL;
 
 	return (struct transfer_input){.method = made->method,
 	                               .url = made->url,
@@ -213,7 +240,11 @@ struct transfer_input task_input(const struct task *t, const struct prepared *ma
 	                               .allow_http = target->allow_http,
 	                               .new_connection = t->anew,
 	                               .once = task_is_token_request(t),
-	                               .tls = &t->runner->engine->tls};
+	                               .tls = &t->runner->engine->tls,
+	                               .http = redeem ? redeem->http : SEND_HTTP_ANY,
+	                               .plain_http = redeem && redeem->plain_http,
+	                               .handshake =
+	                                       task_kind(t) == STEP_HANDSHAKE ? &t->planned->step->handshake : NULL};
 }
 
 static bool send_now(struct task *t, int64_t now_us)
@@ -255,15 +286,15 @@ void task_transferred(struct task *t, CURLcode code)
 	}
 	if (transfer_died(t->transfer) && !t->anew && may_go_anew(t)) {
 		t->anew = true;
-		if (takes_code(t))
+		if (task_takes_code(t))
 			t->code = (struct code){0};
 		task_abandon(t);
-		t->state = takes_code(t) ? TASK_CODELESS : TASK_READY;
+		t->state = task_takes_code(t) ? TASK_CODELESS : TASK_READY;
 		slots_leave(t);
 		return;
 	}
 	transfer_result(t->transfer, code, t->scratch, &x);
-	end(t, &x);
+	task_end(t, &x);
 	transfer_free(t->transfer);
 	t->transfer = NULL;
 	task_abandon(t);
@@ -279,6 +310,14 @@ void task_abandon(struct task *t)
 	arena_free(t->scratch);
 	t->transfer = NULL;
 	t->scratch = NULL;
+	way_release(t);
+}
+
+void task_forget(struct task *t)
+{
+	jar_free(t->own_jar);
+	t->own_jar = NULL;
+	t->fetch.jar = NULL;
 }
 
 /* --- time and turns ---------------------------------------------------------------------------------------- */
@@ -295,9 +334,9 @@ static struct before before_of(const struct task *t, int64_t now_us)
 {
 	struct before b = {.ended = true, .answered = true, .ended_us = now_us};
 
-	if (t->planned->after < 0)
+	if (!task_before(t))
 		return b;
-	const struct task *first = burst_leader(&t->runner->tasks[t->planned->after]);
+	const struct task *first = burst_leader(task_before(t));
 	b = (struct before){.ended = true};
 	for (size_t i = 0; i < burst_size(first); i++) {
 		const struct task *one = &first[i];
@@ -320,16 +359,39 @@ static bool follow_leader(struct task *t)
 	if (leader->state != TASK_ENDED || !leader->unsent)
 		return false;
 	t->trouble = leader->trouble;
-	task_end_unsent(t, leader->outcome, leader->unsent);
+	task_end_unsent(t, leader->outcome,
+	                arena_printf(t->runner->engine->arena, "the request that it goes with was not sent: %s",
+	                             leader->unsent));
 	return true;
 }
 
 /* Waits no longer: the step before had no answer. What kept it from one keeps this one, too. */
 static void end_without(struct task *t, const struct before *b)
 {
+	if (t->unallotted) {
+		task_end_unsent(t, EXCHANGE_NO_CODE, t->unallotted);
+		return;
+	}
 	t->trouble = b->trouble;
 	task_end_unsent(t, b->outcome == EXCHANGE_ANSWERED ? EXCHANGE_NO_ANSWER : b->outcome,
 	                arena_printf(t->runner->engine->arena, "the step before had no answer: %s", t->trouble));
+}
+
+/* A logout may end sessions and revoke codes that others live on: those that are last go alone, one scenario and round
+ * after another. */
+static bool has_to_wait(const struct task *t)
+{
+	const struct runner *r = t->runner;
+
+	if (!t->planned->last)
+		return false;
+	if (r->early)
+		return true;
+	for (const struct task *other = r->tasks; other < t; other++)
+		if (other->planned->last && other->state != TASK_ENDED &&
+		    (other->planned->owner != t->planned->owner || other->planned->round != t->planned->round))
+			return true;
+	return false;
 }
 
 bool task_advance(struct task *t, int64_t now_us)
@@ -344,7 +406,7 @@ bool task_advance(struct task *t, int64_t now_us)
 		return follow_leader(t);
 	if (!t->pausing) {
 		struct before b = before_of(t, now_us);
-		if (!b.ended)
+		if (!b.ended || has_to_wait(t))
 			return false;
 		if (!b.answered) {
 			end_without(t, &b);
@@ -365,28 +427,14 @@ int task_turn(const struct task *t)
 		return 0;
 	if (t->state != TASK_CODELESS)
 		return -1;
-	/* What has to age longest begins first; where codes are scarce it comes last, because most is judged on the others. */
-	bool expires = t->planned->step->redeem.code == CODE_EXPIRED;
-	return expires != t->runner->scarce ? 1 : 2;
-}
-
-/* Where codes are scarce, each round waits until all before it have theirs. */
-static bool is_early(const struct task *t)
-{
-	const struct runner *r = t->runner;
-
-	for (size_t i = 0; r->scarce && t->planned->round > 1 && i < r->run->plan->n; i++) {
-		const struct task *other = &r->tasks[i];
-		if (takes_code(other) && other->planned->round < t->planned->round && other->state <= TASK_FETCHING)
-			return true;
-	}
-	return false;
+	/* What has to age longest begins first. */
+	return task_takes_code(t) && t->planned->step->redeem.code == CODE_EXPIRED ? 1 : 2;
 }
 
 bool task_start(struct task *t, int64_t now_us)
 {
 	if (t->state == TASK_CODELESS)
-		return !is_early(t) && fetching_start(t, now_us);
+		return fetching_start(t, now_us);
 	return burst_size(t) > 1 ? burst_start(t, now_us) : send_now(t, now_us);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/buf.h"
 #include "core/limits.h"
+#include "exchange/authorization.h"
 #include "exchange/filter.h"
 #include "exchange/pkce.h"
 
@@ -38,7 +39,11 @@ static struct sv value_of(struct filling *f, struct sv name)
 	        {SV("second_client_secret"), sv_of(t->second_client.secret)},
 	        {SV("issuer"), sv_of(t->issuer)},
 	        {SV("token_endpoint"), sv_of(t->token_endpoint)},
+	        {SV("authorization_endpoint"), sv_of(t->authorization.endpoint)},
 	        {SV("redirect_uri"), sv_of(v->redirect_uri)},
+	        {SV("window_uri"), sv_of(authorization_window(t))},
+	        {SV("state"), sv_of(v->state)},
+	        {SV("nonce"), sv_of(v->nonce)},
 	        {SV("code"), v->code},
 	        {SV("code_verifier"), sv_of(v->code_verifier)},
 	};

@@ -17,7 +17,8 @@ struct template_values {
 	bool stand_in;                           /* both only stand for a code that is still to come */
 	const char *
 	        redirect_uri; /* the one that this step sends if nothing changes it: the code's own, else the target's */
-	saved_fn *saved;      /* may be NULL */
+	const char *state, *nonce; /* of the authorization request that is being made; NULL elsewhere */
+	saved_fn *saved;           /* may be NULL */
 	void *saved_self;
 };
 

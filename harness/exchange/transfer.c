@@ -6,7 +6,9 @@
 #include "core/clock.h"
 #include "core/limits.h"
 #include "exchange/capture.h"
+#include "exchange/handshake.h"
 #include "exchange/hold.h"
+#include "exchange/jar.h"
 #include "exchange/trouble.h"
 
 struct transfer {
@@ -15,6 +17,7 @@ struct transfer {
 	struct transfer_input in;
 	struct capture c;
 	struct hold hold; /* without a handle: nothing is held back */
+	struct handshake_seen seen;
 	int64_t started_ms, started_us;
 	bool died;
 };
@@ -48,7 +51,8 @@ static void add_line(struct transfer *t, const char *line)
 /* Our lines, in libcurl's spelling: "Name;" sends an empty value, "Name:" stops libcurl from adding its own. */
 static void make_headers(struct transfer *t)
 {
-	static const char *const own[] = {"Accept", "Content-Type", "Expect", "User-Agent", "Transfer-Encoding"};
+	static const char *const own[] = {"Accept", "Accept-Encoding", "Content-Type",
+	                                  "Expect", "User-Agent",      "Transfer-Encoding"};
 
 	for (const char **h = t->in.headers; h && *h; h++) {
 		struct sv line = sv_trim(sv_of(*h));
@@ -100,11 +104,21 @@ static CURLcode set_request(struct transfer *t)
 	}
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, t->in.method);
 	/* Lengths that a scenario made up leave a connection on which nobody knows where the next request begins. */
-	if (t->in.new_connection || frames_itself(t)) {
+	if (t->in.new_connection || t->in.http != SEND_HTTP_ANY || frames_itself(t)) {
 		r = r ? r : curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 		r = r ? r : curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	}
+	/* Only our own line goes out, if there is one. This makes libcurl decode what comes: a server may also compress for who
+	 * did not ask (RFC 9110 §12.5.3). */
+	r = r ? r : curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	if (t->in.jar)
+		r = r ? r : jar_attach(t->in.jar, easy, t->in.url, t->in.set_cookie);
 	return r;
+}
+
+static const char *protocols(const struct transfer_input *in)
+{
+	return in->plain_http ? "http" : in->allow_http ? "https,http" : "https";
 }
 
 static CURLcode set_rules(struct transfer *t)
@@ -114,7 +128,7 @@ static CURLcode set_rules(struct transfer *t)
 	int64_t timeout_ms = t->in.timeout_ms * (t->hold.easy ? 2 : 1);
 	CURLcode r = CURLE_OK;
 
-	r = r ? r : curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, t->in.allow_http ? "https,http" : "https");
+	r = r ? r : curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, protocols(&t->in));
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -122,11 +136,16 @@ static CURLcode set_rules(struct transfer *t)
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (t->in.ca_file)
 		r = r ? r : curl_easy_setopt(easy, CURLOPT_CAINFO, t->in.ca_file);
-	r = r ? r : curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	r = r ? r
+	      : curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+	                         t->in.http == SEND_HTTP_1_1 ? (long)CURL_HTTP_VERSION_1_1
+	                                                     : (long)CURL_HTTP_VERSION_2TLS);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
 	r = r ? r : curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
+	if (t->in.handshake)
+		r = r ? r : handshake_attach(&t->seen, easy, t->in.handshake);
 	return r;
 }
 
@@ -138,6 +157,8 @@ struct transfer *transfer_new(const struct transfer_input *in, struct err *e)
 	t->in = *in;
 	if (t->in.timeout_ms <= 0)
 		t->in.timeout_ms = LIMIT_TIMEOUT_MS;
+	if (t->in.plain_http && t->in.timeout_ms > LIMIT_CLEAR_TEXT_MS)
+		t->in.timeout_ms = LIMIT_CLEAR_TEXT_MS;
 	t->easy = curl_easy_init();
 	if (!t->easy)
 		mem_exhausted();
@@ -192,6 +213,7 @@ void transfer_free(struct transfer *t)
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
 	capture_release(&t->c);
+	handshake_release(&t->seen);
 	free(t);
 }
 
@@ -259,6 +281,7 @@ static void take_facts(struct transfer *t, struct arena *a, struct exchange *x)
 	x->http_version = version == CURL_HTTP_VERSION_1_0   ? "HTTP/1.0"
 	                  : version == CURL_HTTP_VERSION_1_1 ? "HTTP/1.1"
 	                  : version == CURL_HTTP_VERSION_2_0 ? "HTTP/2"
+	                  : strcmp(t->c.alpn, "h2") == 0     ? "HTTP/2" /* selected, and then nothing came in it */
 	                                                     : NULL;
 	if (ip && *ip)
 		x->peer = arena_printf(a, strchr(ip, ':') ? "[%s]:%ld" : "%s:%ld", ip, port);
@@ -277,43 +300,71 @@ static void take_facts(struct transfer *t, struct arena *a, struct exchange *x)
 	x->timing.total_us = time_of(t->easy, CURLINFO_TOTAL_TIME_T);
 }
 
+/* Bytes behind the body are the server's mistake, and yet the reply is whole. */
+static const char *excess_text(struct arena *a, const struct transfer *t)
+{
+	return arena_printf(a, "%zu bytes came behind the end of the reply's body", t->c.excess);
+}
+
+static const char *trouble_of(const struct transfer *t, CURLcode code, struct arena *a)
+{
+	return trouble_text(a, t->easy, code,
+	                    &(struct trouble_facts){.url = t->in.url,
+	                                            .ca_file = t->in.ca_file,
+	                                            .detail = t->c.error,
+	                                            .answered = t->c.head_done,
+	                                            .tls_begun = t->c.tls_begun,
+	                                            .sent = t->c.sent.n > 0,
+	                                            .endless_head = t->c.stop == CAPTURE_HEAD_ENDLESS,
+	                                            .died = t->died,
+	                                            .http2 = strcmp(t->c.alpn, "h2") == 0,
+	                                            .body_bytes = t->c.body.n});
+}
+
+static void take_response(struct transfer *t, CURLcode code, struct arena *a, struct exchange *x)
+{
+	bool ours = t->c.stop == CAPTURE_BODY_FULL || t->c.stop == CAPTURE_NO_BODY;
+
+	x->status = t->c.status;
+	split_head(a, buf_sv(&t->c.head), &x->response);
+	x->response.body = arena_svdup(a, buf_sv(&t->c.body));
+	x->head_cut = t->c.head_cut;
+	x->body_cut = t->c.stop == CAPTURE_BODY_FULL;
+	x->broken_off = code != CURLE_OK && !ours;
+	if (x->broken_off)
+		x->trouble = trouble_of(t, code, a);
+	else if (t->c.excess)
+		x->trouble = excess_text(a, t);
+}
+
 void transfer_result(struct transfer *t, CURLcode code, struct arena *a, struct exchange *x)
 {
-	bool ours = t->c.head_done && (t->c.stop == CAPTURE_BODY_FULL || t->c.stop == CAPTURE_NO_BODY);
-
 	x->method = t->in.method;
 	x->url = t->in.url;
 	take_facts(t, a, x);
+	if (t->in.handshake) {
+		const struct handshake_end end = {t->easy, code, t->c.tls_begun, t->c.error};
+		handshake_result(&t->seen, &end, x);
+		if (code != CURLE_OK)
+			x->trouble = trouble_of(t, code, a);
+		return;
+	}
 	split_head(a, buf_sv(&t->c.sent), &x->request);
 	if (t->c.sent.n)
 		x->request.body = arena_svdup(a, t->in.body);
 	x->outcome = t->c.head_done ? EXCHANGE_ANSWERED : EXCHANGE_NO_ANSWER;
-	if (t->c.head_done) {
-		x->status = t->c.status;
-		split_head(a, buf_sv(&t->c.head), &x->response);
-		x->response.body = arena_svdup(a, buf_sv(&t->c.body));
-		x->head_cut = t->c.head_cut;
-		x->body_cut = t->c.stop == CAPTURE_BODY_FULL;
-		x->broken_off = code != CURLE_OK && !ours;
-	}
-	if (code == CURLE_OK ? !t->c.head_done : !ours)
-		x->trouble = trouble_text(a, t->easy, code,
-		                          &(struct trouble_facts){.url = t->in.url,
-		                                                  .ca_file = t->in.ca_file,
-		                                                  .detail = t->c.error,
-		                                                  .answered = t->c.head_done,
-		                                                  .tls_begun = t->c.tls_begun,
-		                                                  .sent = t->c.sent.n > 0,
-		                                                  .endless_head = t->c.stop == CAPTURE_HEAD_ENDLESS,
-		                                                  .died = t->died,
-		                                                  .body_bytes = t->c.body.n});
+	if (t->c.head_done)
+		take_response(t, code, a, x);
+	else
+		x->trouble = trouble_of(t, code, a);
 }
 
 void transfer_response(const struct exchange *x, struct http_response *ret)
 {
-	*ret = (struct http_response){.status = x->status, .body = x->response.body, .trouble = x->trouble};
+	*ret = (struct http_response){
+	        .status = x->status, .body = x->response.body, .trouble = x->trouble, .exchange = x};
 	if (x->body_cut)
 		ret->trouble = "the reply is larger than is read";
-	if (ret->trouble)
+	if (x->body_cut || x->broken_off || x->outcome != EXCHANGE_ANSWERED)
 		ret->status = 0;
 }

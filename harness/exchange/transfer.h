@@ -10,12 +10,14 @@
 #include "core/sv.h"
 #include "evidence/evidence.h"
 #include "exchange/code_source.h"
+#include "suite/suite.h"
 
 /*
  * One HTTP request on one libcurl handle, with every rule that holds for all of them:
  * - TLS 1.2 or later, certificate and host name always verified; ca_file is trusted beside the system's CA folder;
- * - no redirects, proxies (whatever the environment says: a certifier talks to the target itself), cookies, netrc,
- *   HSTS, Alt-Svc or content decoding; the URL goes out as written;
+ * - no redirects, proxies (whatever the environment says: a certifier talks to the target itself), netrc, HSTS or Alt-Svc,
+ *   and no cookies but in a jar that is given; the URL goes out as written;
+ * - content codings are removed, also where none was asked for; Accept-Encoding is sent by who has it among the headers;
  * - head, body and time are bounded. A head or body above its cap is cut, not refused.
  */
 struct transfer;
@@ -48,13 +50,20 @@ struct transfer_input {
 	 * then as much time again. Where there is no body, nothing waits. */
 	bool hold;
 	struct tls_memory *tls; /* of those that share connections; NULL: none */
+	enum send_http http;    /* other than SEND_HTTP_ANY: on a connection of its own */
+	bool plain_http;        /* a request in clear text where everything else wants TLS: `url` is http */
+	CURLSH *jar;            /* cookies: see jar.h; NULL: none */
+	const char *set_cookie; /* put into the jar before, for the host of `url`; may be NULL */
+	/* No request: a TLS handshake with the host of `url`. NULL: a request. */
+	const struct handshake *handshake;
 };
 
 /* NULL and e when libcurl refuses. */
 struct transfer *transfer_new(const struct transfer_input *in, struct err *e);
 CURL *transfer_handle(struct transfer *t); /* for curl_multi_add_handle; CURLINFO_PRIVATE is the caller's */
 void transfer_start(struct transfer *t);   /* call right before the handle is handed over: takes the time */
-/* How it went, once libcurl has said so: sets all of x but id, key, spec, kind and code. Memory is the arena's. */
+/* How it went, once libcurl has said so: sets all of x but id, key, spec, kind and code. Memory is the arena's, and of a
+ * handshake the transfer's, too. */
 void transfer_result(struct transfer *t, CURLcode code, struct arena *a, struct exchange *x);
 /* The same as a source or a command wants it: status 0 and the trouble unless the whole reply came. */
 void transfer_response(const struct exchange *x, struct http_response *ret);

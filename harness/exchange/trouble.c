@@ -74,6 +74,9 @@ static const char *broken_off(struct arena *a, CURL *easy, CURLcode code, const 
 {
 	curl_off_t length = -1;
 
+	if (code == CURLE_BAD_CONTENT_ENCODING)
+		return arena_printf(a, "the reply's body is not coded as its 'Content-Encoding' says: %s",
+		                    cause(a, code, f));
 	curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	if (length >= 0)
 		return arena_printf(a, "the reply broke off: %zu of %lld bytes of its body came", f->body_bytes,
@@ -98,6 +101,9 @@ const char *trouble_text(struct arena *a, CURL *easy, CURLcode code, const struc
 		return time_out(a, easy, f, host);
 	if (f->answered)
 		return broken_off(a, easy, code, f);
+	if (f->http2 && f->sent)
+		return arena_printf(a, "'%s' selected HTTP/2 in the TLS handshake and then did not speak it: %s", host,
+		                    cause(a, code, f));
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return arena_printf(a, "the name of '%s' cannot be resolved", host);

@@ -14,6 +14,7 @@ struct trouble_facts {
 	bool sent;          /* the request's head went out */
 	bool answered;      /* a whole response head came */
 	bool endless_head;  /* we gave up on a head without end */
+	bool http2;         /* the server selected HTTP/2 in this connection's handshake */
 	bool died;          /* a kept connection died under the request */
 	size_t body_bytes;
 };

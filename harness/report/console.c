@@ -6,6 +6,7 @@
 #include "report/place.h"
 #include "report/render.h"
 #include "report/report.h"
+#include "report/shortage.h"
 #include "report/wrap.h"
 
 struct console {
@@ -255,6 +256,16 @@ static void by_reason(struct console *c, enum verdict verdict, const char *intro
 	}
 }
 
+static void shortage(struct console *c)
+{
+	const char *text = render_shortage(c->a, c->r);
+
+	if (!text)
+		return;
+	wrap_blank(&c->w);
+	wrap_line(&c->w, "     ", text);
+}
+
 /* --- totals -------------------------------------------------------------------------------------------------- */
 
 static void table_row(struct console *c, const char *name, struct tally t)
@@ -382,6 +393,7 @@ int report_console(const struct results *r, const struct report_options *o, stru
 	stale(&c);
 	accepted(&c);
 	by_reason(&c, VERDICT_ERROR, "Could not be judged (ERROR):");
+	shortage(&c);
 	by_reason(&c, VERDICT_SKIP, "Skipped (SKIP):");
 	if (o->verbose)
 		exchanges(&c);

@@ -42,6 +42,21 @@ static void message(struct wrap *w, struct arena *a, char mark, const char **hea
 		line(w, a, mark, arena_printf(a, "… (the first %zu of %zu bytes)", shown, n));
 }
 
+/* What came before the request, or what a handshake showed: the one is URLs, the other sentences. */
+static void way(struct wrap *w, struct arena *a, const struct shown_exchange *x)
+{
+	bool requests = x->asked;
+
+	for (size_t i = 0; x->way && x->way[i]; i++) {
+		if (i == 0 && requests)
+			line(w, a, '-', arena_printf(a, "asked for %s", render_line(a, x->asked)));
+		if (requests)
+			line(w, a, '-', render_line(a, x->way[i]));
+		else
+			wrap_line(w, "     ", arena_printf(a, "- %s", render_line(a, x->way[i])));
+	}
+}
+
 static const char *milliseconds(struct arena *a, int64_t us)
 {
 	return us < 10000 ? arena_printf(a, "%.1f ms", (double)us / 1000)
@@ -76,6 +91,7 @@ void console_exchange(struct wrap *w, struct arena *a, const struct shown_exchan
 	wrap_line(w, "    ",
 	          arena_printf(a, "%s  %s%s", render_headline(a, x->id), render_headline(a, x->key),
 	                       x->trouble ? arena_printf(a, ": %s", render_headline(a, x->trouble)) : ""));
+	way(w, a, x);
 	message(w, a, '>', x->request, x->request_body);
 	message(w, a, '<', x->response, x->response_body);
 	if (x->total_us > 0)

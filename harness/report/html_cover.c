@@ -167,19 +167,17 @@ static const char *conclusion(const struct html *h)
 
 	switch (h->outcome.kind) {
 	case OUTCOME_CONFORMANT:
-		return arena_printf(h->a,
-		                    "The token endpoint of %s met every must of the %s profile that was judged%s.",
+		return arena_printf(h->a, "The endpoints of %s met every must of the %s profile that was judged%s.",
 		                    target, profile,
 		                    h->outcome.total.n[STANDING_EXPECTED]
 		                            ? ", apart from failures that were expected and are listed"
 		                            : "");
 	case OUTCOME_FAILED:
-		return arena_printf(h->a, "The token endpoint of %s is not certified for the %s profile.", target,
-		                    profile);
+		return arena_printf(h->a, "The endpoints of %s are not certified for the %s profile.", target, profile);
 	default:
 		return arena_printf(h->a,
-		                    "This run says nothing final about the token endpoint of %s: neither that it "
-		                    "conforms to the %s profile nor that it does not.",
+		                    "This run says nothing final about %s: neither that its endpoints "
+		                    "conform to the %s profile nor that they do not.",
 		                    target, profile);
 	}
 }
@@ -190,7 +188,7 @@ void html_cover(struct html *h)
 
 	html_open(h, "header", classes[h->outcome.kind]);
 	html_text(h, "\n");
-	html_element(h, "p", "kind", "brandcert: report on a brand token endpoint");
+	html_element(h, "p", "kind", "brandcert: report on a brand's OAuth endpoints");
 	html_heading(h, 1, NULL, h->outcome.words);
 	html_element(h, "p", "sentence", h->outcome.sentence);
 	html_element(h, "p", NULL, conclusion(h));

@@ -13,20 +13,52 @@ const struct shown_exchange *html_exchange_of(const struct html *h, const char *
 	return NULL;
 }
 
+static bool is_handshake(const struct shown_exchange *x)
+{
+	return x->kind && strcmp(x->kind, "handshake") == 0;
+}
+
+/* Of what is no HTTP request. */
+static const char *kind_line(const struct shown_exchange *x)
+{
+	static const struct {
+		const char *kind, *line;
+	} kinds[] = {
+	        {"handshake", "a TLS handshake"},
+	        {"handover", "a token was handed over"},
+	        {"logout", "the consumer logs out"},
+	        {"authorize", "a login"},
+	};
+
+	for (size_t i = 0; x->kind && i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(x->kind, kinds[i].kind) == 0)
+			return kinds[i].line;
+	return "nothing was sent";
+}
+
+/* How it ended: a handshake says it in its first line, and what was handed over has no status. */
+static const char *came(struct html *h, const struct shown_exchange *x)
+{
+	if (is_handshake(x) && x->way && x->way[0])
+		return render_headline(h->a, x->way[0]);
+	if (x->status && x->request && x->request[0])
+		return arena_printf(h->a, "%d", x->status);
+	return render_headline(h->a, x->outcome ? x->outcome : "no answer");
+}
+
 /* "x1: POST /oauth/token HTTP/1.1 → 200" */
 char *html_exchange_title(struct html *h, const struct shown_exchange *x)
 {
 	enum { LINE = 120 };
-	const char *line = x->request && x->request[0] ? render_line(h->a, x->request[0]) : "nothing was sent";
+	const char *line = x->request && x->request[0] ? render_line(h->a, x->request[0]) : kind_line(x);
 	size_t n = strlen(line) > LINE ? LINE : strlen(line);
 
 	/* at a character's edge */
 	while (n < strlen(line) && n && ((unsigned char)line[n] & 0xc0) == 0x80)
 		n--;
-	const char *came = x->status ? arena_printf(h->a, "%d", x->status)
-	                             : render_headline(h->a, x->outcome ? x->outcome : "no answer");
-	return arena_printf(h->a, "Exchange %s: %.*s%s → %s, %s", render_headline(h->a, x->id), (int)n, line,
-	                    line[n] ? "…" : "", came, html_duration(h, x->total_us));
+	return arena_printf(h->a, "Exchange %s: %.*s%s → %s%s", render_headline(h->a, x->id), (int)n, line,
+	                    line[n] ? "…" : "", came(h, x),
+	                    x->total_us > 0 ? arena_printf(h->a, ", %s", html_duration(h, x->total_us)) : "");
 }
 
 /* --- timings ------------------------------------------------------------------------------------------------- */
@@ -47,7 +79,8 @@ static size_t phases(const struct shown_exchange *x, struct phase ret[5])
 	        {"connect", "connect", "#0b6e99", 0, x->connect_us},
 	        {"TLS", "tls", "#1f7a3d", 0, x->tls_us},
 	        {"first byte", "wait", "#b35900", 0, x->first_byte_us},
-	        {"rest of the reply", "rest", "#666666", 0, x->total_us},
+	        {is_handshake(x) ? "TLS handshake" : "rest of the reply", "rest", "#666666", 0,
+	         is_handshake(x) && x->tls_us ? 0 : x->total_us},
 	};
 	size_t n = 0;
 	int64_t at = 0;
@@ -116,10 +149,41 @@ static void message(struct html *h, const char *label, const char **lines, const
 		html_text(h, "\n");
 	}
 	if (body && *body) {
-		html_text(h, "\n");
+		if (lines && lines[0])
+			html_text(h, "\n");
 		html_text(h, render_block(h->a, body));
 	}
 	html_close(h);
+	html_close(h);
+	html_text(h, "\n");
+}
+
+/* A URL with a parameter a line. */
+static char *url_lines(struct html *h, const char *url)
+{
+	const char *line = render_line(h->a, url);
+	char *text = arena_alloc(h->a, 2 * strlen(line) + 1), *p = text;
+
+	for (; *line; line++) {
+		if (*line == '?' || *line == '&')
+			*p++ = '\n';
+		*p++ = *line;
+	}
+	*p = '\0';
+	return text;
+}
+
+/* What came before the request, and what a handshake showed. */
+static void way(struct html *h, const struct shown_exchange *x)
+{
+	if (!x->asked && !(x->way && x->way[0]))
+		return;
+	html_open(h, "div", "pair");
+	html_text(h, "\n");
+	if (x->asked)
+		message(h, "Authorization request", NULL, url_lines(h, x->asked));
+	if (x->way && x->way[0])
+		message(h, is_handshake(x) ? "What the server showed" : "On the way through the login", x->way, NULL);
 	html_close(h);
 	html_text(h, "\n");
 }
@@ -129,12 +193,15 @@ void html_exchange(struct html *h, const struct shown_exchange *x, bool whole)
 	if (x->trouble)
 		html_element(h, "p", "trouble", render_line(h->a, x->trouble));
 	timing(h, x);
+	way(h, x);
 	html_open(h, "div", "pair");
 	html_text(h, "\n");
 	if (x->request && x->request[0])
 		message(h, "Request", x->request, whole ? x->request_body : NULL);
 	if (x->response && x->response[0])
 		message(h, "Response", x->response, whole ? x->response_body : NULL);
+	else if (whole && x->response_body && *x->response_body)
+		message(h, "Token", NULL, x->response_body);
 	html_close(h);
 	if (!whole && ((x->request_body && *x->request_body) || (x->response_body && *x->response_body)))
 		html_element(h, "p", "note", "Bodies are shown with failures, and in results.json.");
@@ -161,7 +228,8 @@ void html_decoded(struct html *h, const struct shown_exchange *x, const struct r
 {
 	if (!x->jose_header && !x->claims)
 		return;
-	html_details(h, "The id_token, decoded, beside what was expected");
+	html_details(h, arena_printf(h->a, "The id_token of exchange %s, decoded, beside what was expected",
+	                             render_headline(h->a, x->id)));
 	html_open(h, "div", "pair");
 	html_text(h, "\n");
 	html_open(h, "div", NULL);

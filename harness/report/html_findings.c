@@ -3,6 +3,7 @@
 
 #include "report/html_write.h"
 #include "report/render.h"
+#include "report/shortage.h"
 
 enum { OBSERVED_MAX = 5, EXCHANGES_MAX = 3, SCENARIOS_MAX = 8 };
 
@@ -91,13 +92,15 @@ static size_t length(const char *text)
 
 static size_t size_of(const struct shown_exchange *x)
 {
-	size_t n =
-	        500 + length(x->request_body) + length(x->response_body) + length(x->jose_header) + length(x->claims);
+	size_t n = 500 + length(x->request_body) + length(x->response_body) + length(x->jose_header) +
+	           length(x->claims) + length(x->asked);
 
 	for (size_t i = 0; x->request && x->request[i]; i++)
 		n += length(x->request[i]);
 	for (size_t i = 0; x->response && x->response[i]; i++)
 		n += length(x->response[i]);
+	for (size_t i = 0; x->way && x->way[i]; i++)
+		n += length(x->way[i]);
 	return n;
 }
 
@@ -220,10 +223,13 @@ void html_findings(struct html *h)
 	struct findings expected = findings_of(h->a, h->r, STANDING_EXPECTED);
 	struct findings warnings = findings_of(h->a, h->r, STANDING_WARN);
 	struct findings infos = findings_infos(h->a, h->r);
+	const char *shortage = render_shortage(h->a, h->r);
 
 	section(h, "failures", "Failures", &fails, STANDING_FAIL);
 	stale(h);
 	html_reasons(h, STANDING_ERROR);
+	if (shortage)
+		html_element(h, "p", NULL, shortage);
 	section(h, "warnings", "Warnings", &warnings, STANDING_WARN);
 	section(h, "expected", "Expected failures", &expected, STANDING_EXPECTED);
 	section(h, "infos", "Worth knowing", &infos, STANDING_HOLDS);

@@ -10,6 +10,7 @@
 #include "report/outcome.h"
 #include "report/render.h"
 #include "report/report.h"
+#include "report/shortage.h"
 
 struct markdown {
 	struct arena *a;
@@ -297,6 +298,9 @@ int report_markdown(const struct results *r, const struct report_options *o, str
 	        arena_printf(a, "%s could not be judged",
 	                     outcome_plural(a, r->count[VERDICT_ERROR], "result", "results")),
 	        ROOM_WARNINGS);
+	const char *shortage = render_shortage(a, r);
+	if (shortage)
+		buf_addf(out, "\n%s\n", quoted(&m, shortage, TEXT * 10));
 	folded(&m, "Warnings", &warnings, ROOM_WARNINGS);
 	folded(&m, "Expected failures", &expected, ROOM_ALL);
 	reasons(&m, STANDING_SKIP, outcome_plural(a, r->count[VERDICT_SKIP], "result skipped", "results skipped"),

@@ -27,6 +27,7 @@ struct results_field {
 	enum results_kind kind;
 	size_t offset;
 	bool nullable;                      /* of KIND_TEXTS */
+	bool optional;                      /* files of the same version without it are read, too */
 	const struct results_field *fields; /* of KIND_GROUP */
 };
 

@@ -9,7 +9,8 @@
 
 /*
  * results.json, both ways, from one set of tables: what was read and is written again is the same, byte for byte. The
- * file is described by suites/schema/results.schema.json; what is not there is null, never left out.
+ * file is described by suites/schema/results.schema.json; what is not there is null, never left out. Files of the same
+ * version that an earlier brandcert wrote may lack what came later: it is read as null.
  */
 
 #define RESULTS_VERSION 2

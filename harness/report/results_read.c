@@ -131,11 +131,14 @@ static int read_record(const struct reading *r, const char *place, const struct 
 
 	if (!json_is_object(value))
 		return refuse(r, place, "an object");
-	for (const struct results_field *f = fields; f->name; f++, known++) {
+	for (const struct results_field *f = fields; f->name; f++) {
 		const char *member = arena_printf(r->a, "%s/%s", place, f->name);
 		const json_t *have = json_object_get(value, f->name);
+		if (!have && f->optional)
+			continue;
 		if (!have)
 			return err_input(r->e, "%s: '%s' is missing", r->name, member);
+		known++;
 		if (read_field(r, member, f, have, record) < 0)
 			return -1;
 	}

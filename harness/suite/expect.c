@@ -59,15 +59,11 @@ static const struct {
 	unsigned operators; /* that make sense */
 	bool inside;        /* its value is what is expected of it, not a name */
 } subjects[] = {
-        [MATCH_STATUS] = {NUMERIC, true},
-        [MATCH_HEADER] = {TEXTUAL | BIT(OP_MIN) | BIT(OP_MAX), false},
-        [MATCH_MEDIA_TYPE] = {TEXTUAL, true},
-        [MATCH_BODY] = {~0u, false},
-        [MATCH_JOSE_HEADER] = {~0u, false},
-        [MATCH_CLAIM] = {~0u, false},
-        [MATCH_ELAPSED] = {NUMERIC, true},
-        [MATCH_DENIED] = {0, true},
-        [MATCH_CLEAN] = {0, true},
+        [MATCH_STATUS] = {NUMERIC, true},     [MATCH_HEADER] = {TEXTUAL | BIT(OP_MIN) | BIT(OP_MAX), false},
+        [MATCH_MEDIA_TYPE] = {TEXTUAL, true}, [MATCH_BODY] = {~0u, false},
+        [MATCH_JOSE_HEADER] = {~0u, false},   [MATCH_CLAIM] = {~0u, false},
+        [MATCH_REDIRECT] = {TEXTUAL, false},  [MATCH_ELAPSED] = {NUMERIC, true},
+        [MATCH_DENIED] = {0, true},           [MATCH_CLEAN] = {0, true},
         [MATCH_SUCCESSES] = {NUMERIC, true},
 };
 _Static_assert(sizeof subjects / sizeof *subjects == MATCH_SUBJECT_COUNT, "a row for each subject");

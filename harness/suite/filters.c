@@ -109,6 +109,11 @@ const char *template_call(struct arena *a, const struct template_word *table, st
 	case ARGUMENT_BYTES:
 		problem = read_bytes(a, word, argument, &call.text);
 		break;
+	case ARGUMENT_WORD:
+		call.text = argument;
+		if (argument.n < (size_t)word->least)
+			problem = arena_printf(a, "'%s' takes a text, like '%s:http'", word->word, word->word);
+		break;
 	case ARGUMENT_TEXT:
 		problem = read_text(a, word, argument, &call);
 		break;

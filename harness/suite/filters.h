@@ -21,7 +21,10 @@
 	X(FILTER_CHANGE_LAST, "change-last", ARGUMENT_NONE, 0) /* the last byte is another letter or digit */ \
 	X(FILTER_FORM, "form", ARGUMENT_NONE, 0)               /* form-urlencoded */                          \
 	X(FILTER_BASE64, "base64", ARGUMENT_NONE, 0)           /* standard alphabet, padded */                \
-	X(FILTER_REPEAT, "repeat", ARGUMENT_NUMBER, 2)         /* N times */
+	X(FILTER_REPEAT, "repeat", ARGUMENT_NUMBER, 2)         /* N times */                                  \
+	X(FILTER_SCHEME, "scheme", ARGUMENT_WORD, 1)           /* a URL with that scheme */                   \
+	X(FILTER_BEFORE_HOST, "before-host", ARGUMENT_WORD, 1) /* a URL with that before its host */          \
+	X(FILTER_BEHIND_HOST, "behind-host", ARGUMENT_WORD, 1) /* … with that right behind its host */
 
 #define TEMPLATE_GENERATORS(X)                                                                     \
 	X(GENERATE_RANDOM, "random", ARGUMENT_NUMBER, 1) /* N random base64url characters */       \
@@ -38,6 +41,7 @@ struct template_word {
 		ARGUMENT_NONE,
 		ARGUMENT_NUMBER, /* from `least` to LIMIT_TEMPLATE */
 		ARGUMENT_BYTES,  /* pairs of hexadecimal digits */
+		ARGUMENT_WORD,   /* TEXT of at least `least` bytes */
 		ARGUMENT_TEXT,   /* TEXT:N; the last colon separates, all together is at most LIMIT_TEMPLATE */
 	} argument;
 	int64_t least; /* of the number, or of the bytes */
@@ -50,7 +54,7 @@ extern const struct template_word template_filters[], template_generators[];
 struct template_call {
 	int index; /* into the table: the enum's value */
 	int64_t number;
-	struct sv text; /* ARGUMENT_BYTES: the bytes, decoded. ARGUMENT_TEXT: the text, part of what was parsed */
+	struct sv text; /* ARGUMENT_BYTES: the bytes, decoded. Of words and texts: the text, part of what was parsed */
 };
 
 /*

@@ -7,11 +7,13 @@
 
 static bool is_harmless(struct sv name)
 {
-	static const char *const secret[] = {"secret",        "control_token", "code",      "list",
-	                                     "code_verifier", "command",       "public_key"};
-	static const struct key *const tables[] = {target_keys, client_keys, credentials_keys,
-	                                           keys_keys,   codes_keys,  listed_code_keys,
-	                                           tls_keys,    limits_keys, NULL};
+	static const char *const secret[] = {"secret",  "control_token", "code",       "list",   "code_verifier",
+	                                     "command", "public_key",    "cookies",    "fields", "headers",
+	                                     "body",    "expired_code",  "parameters", "token"};
+	static const struct key *const tables[] = {target_keys, client_keys,      credentials_keys,  keys_keys,
+	                                           codes_keys,  listed_code_keys, tls_keys,          limits_keys,
+	                                           tokens_keys, logout_keys,      listed_token_keys, authorization_keys,
+	                                           login_keys,  login_form_keys,  field_keys,        NULL};
 
 	for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 		if (sv_eq(name, sv_of(secret[i])))
@@ -100,10 +102,18 @@ void hide_lines(struct source *s)
 	}
 }
 
-static void hide_node(struct source *s, const struct node *n, bool harmless)
+/* Below these any key may stand: none of them is known to be harmless. */
+static bool is_open(struct sv name)
 {
-	for (size_t i = 0; (n->keys || n->v) && i < n->n; i++)
-		hide_node(s, &n->v[i], n->keys ? is_harmless(n->keys[i].text) : harmless);
+	return sv_eq(name, SV("fields")) || sv_eq(name, SV("headers")) || sv_eq(name, SV("parameters"));
+}
+
+static void hide_node(struct source *s, const struct node *n, bool harmless, bool open)
+{
+	for (size_t i = 0; (n->keys || n->v) && i < n->n; i++) {
+		struct sv name = n->keys ? n->keys[i].text : SV_NONE;
+		hide_node(s, &n->v[i], n->keys ? !open && is_harmless(name) : harmless, open || is_open(name));
+	}
 	if (n->keys || n->v || n->end <= n->at)
 		return;
 	if (harmless)
@@ -115,5 +125,5 @@ static void hide_node(struct source *s, const struct node *n, bool harmless)
 void hide_values(struct source *s, const struct node *root)
 {
 	s->masked = NULL;
-	hide_node(s, root, true);
+	hide_node(s, root, true, false);
 }

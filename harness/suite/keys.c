@@ -7,6 +7,8 @@
 #include "core/text.h"
 #include "suite/variable.h"
 
+#define LONG_LIST 15 /* words: more are not all named where one of them was probably meant */
+
 static size_t table_names(struct source *s, const struct key *table, const char ***ret)
 {
 	size_t n = 0;
@@ -273,12 +275,16 @@ bool word_of(struct source *s, const struct key *k, const struct node *n, const 
 			return true;
 		}
 	}
+	const char *meant = did_you_mean(s->a, n->text, words, count);
 	const char **quoted = arena_array(s->a, count, sizeof *quoted);
 	for (size_t i = 0; i < count; i++)
 		quoted[i] = arena_printf(s->a, "'%s'", words[i]);
 	/* As written, not as expanded: a variable may hold a secret. */
-	source_error(s, n->at, "%s must be %s, not '%s'%s", called(s, k), text_list(s->a, quoted, count, "or"),
-	             n->text.p, did_you_mean(s->a, n->text, words, count));
+	if (*meant && count > LONG_LIST)
+		source_error(s, n->at, "%s cannot be '%s'%s", called(s, k), n->text.p, meant);
+	else
+		source_error(s, n->at, "%s must be %s, not '%s'%s", called(s, k), text_list(s->a, quoted, count, "or"),
+		             n->text.p, meant);
 	return false;
 }
 

@@ -1,15 +1,15 @@
 #include "suite/redeem.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/limits.h"
+#include "suite/fields.h"
 #include "suite/tables.h"
 #include "suite/words.h"
 
-static key_reader read_code, read_number_of, read_at, read_form, read_headers, read_fields, read_repeated_fields,
-        read_header_fields, read_repeated_header_fields, read_header_names, read_method, read_content_type;
+static key_reader read_code, read_number_of, read_at, read_form, read_headers, read_header_fields,
+        read_repeated_header_fields, read_header_names, read_method, read_content_type;
 
 static const char *const authentications[] = {"target", "client_secret_basic", "client_secret_post", "both", "none",
                                               NULL};
@@ -17,8 +17,16 @@ _Static_assert(SEND_AUTH_TARGET == 0 && SEND_AUTH_BASIC == 1 && SEND_AUTH_POST =
                        SEND_AUTH_NONE == 4,
                "authentications are in the enum's order");
 
+static const char *const basic_words[] = {"target", "form", "raw", NULL};
+_Static_assert(SEND_BASIC_TARGET == 0 && SEND_BASIC_FORM == 1 && SEND_BASIC_RAW == 2, "… so are these");
+
 static const char *const pkce_words[] = {"target", "S256", "none", NULL};
 _Static_assert(SEND_PKCE_TARGET == 0 && SEND_PKCE_S256 == 1 && SEND_PKCE_NONE == 2, "… and so are these");
+
+static const char *const http_words[] = {"any", "1.1", "2", NULL};
+_Static_assert(SEND_HTTP_ANY == 0 && SEND_HTTP_1_1 == 1 && SEND_HTTP_2 == 2, "… and these");
+
+static const char *const scheme_words[] = {"target", "http", NULL};
 
 const struct key form_keys[] = {
         KEY("set", read_fields, offsetof(struct redeem, form_set)),
@@ -43,6 +51,7 @@ const struct key redeem_keys[] = {
         KEY("times", read_number_of, offsetof(struct redeem, times), .min = 2, .max = LIMIT_BURST),
         KEY("at", read_at, 0),
         KEY("authentication", read_word, offsetof(struct redeem, authentication), .words = authentications),
+        KEY("basic_encoding", read_word, offsetof(struct redeem, basic_encoding), .words = basic_words),
         KEY("client_id", read_empty_text, offsetof(struct redeem, client_id)),
         KEY("client_secret", read_empty_text, offsetof(struct redeem, client_secret)),
         KEY("form", read_form, 0),
@@ -51,6 +60,8 @@ const struct key redeem_keys[] = {
         KEY("method", read_method, offsetof(struct redeem, method)),
         KEY("content_type", read_content_type, offsetof(struct redeem, content_type)),
         KEY("body", read_empty_text, offsetof(struct redeem, body)),
+        KEY("http", read_word, offsetof(struct redeem, http), .words = http_words),
+        KEY("scheme", read_second_word, offsetof(struct redeem, plain_http), .words = scheme_words),
         {0},
 };
 
@@ -110,44 +121,6 @@ static bool read_headers(struct source *s, const struct key *k, const struct nod
 	return read_mapping(s, value, headers_keys, into, arena_printf(s->a, "'%s'", k->name));
 }
 
-static void append(struct source *s, struct fields *f, const char *name, const struct node *value)
-{
-	struct key k = {.name = name};
-	const char *text = string_of(s, &k, value, true);
-
-	if (!text)
-		return;
-	f->v = arena_grow(s->a, f->v, f->n, sizeof *f->v);
-	f->v[f->n++] = (struct field){name, text};
-}
-
-static bool read_pairs(struct source *s, const struct key *k, const struct node *value, struct fields *ret,
-                       bool repeated)
-{
-	if (!is_kind(s, k, value, NODE_MAPPING))
-		return false;
-	for (size_t i = 0; i < value->n; i++) {
-		const char *name = value->keys[i].text.p;
-		const struct node *one = &value->v[i];
-		if (!repeated || one->kind != NODE_LIST)
-			append(s, ret, name, one);
-		else
-			for (size_t j = 0; j < one->n; j++)
-				append(s, ret, name, &one->v[j]);
-	}
-	return true;
-}
-
-static bool read_fields(struct source *s, const struct key *k, const struct node *value, void *into)
-{
-	return read_pairs(s, k, value, into, false);
-}
-
-static bool read_repeated_fields(struct source *s, const struct key *k, const struct node *value, void *into)
-{
-	return read_pairs(s, k, value, into, true);
-}
-
 static bool header_name(struct source *s, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR || !n->text.n || is_http_token(n->text.p))
@@ -172,7 +145,7 @@ static bool header_value(struct source *s, const struct node *n)
 static bool read_header_pairs(struct source *s, const struct key *k, const struct node *value, void *into,
                               bool repeated)
 {
-	bool good = read_pairs(s, k, value, into, repeated);
+	bool good = repeated ? read_repeated_fields(s, k, value, into) : read_fields(s, k, value, into);
 
 	for (size_t i = 0; value->kind == NODE_MAPPING && i < value->n; i++) {
 		good &= header_name(s, &value->keys[i]);
@@ -223,8 +196,9 @@ static void check_templates(struct source *s, const struct node *n, const struct
 {
 	static const char *const templates[] = {"client_id", "client_secret", "form", "query", "headers", "body"};
 
-	names->codeless = r->code == CODE_NONE;
+	names->codeless = r->code == CODE_NONE ? "'code' is 'none'" : NULL;
 	names->challenging = r->pkce != SEND_PKCE_NONE;
+	names->clear_text = r->plain_http;
 	for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
 		const struct node *value = node_get(n, templates[i]);
 		if (value)
@@ -234,7 +208,8 @@ static void check_templates(struct source *s, const struct node *n, const struct
 	names->choosing = true;
 	if (code)
 		template_check(s, code, names);
-	names->choosing = names->codeless = false;
+	names->choosing = names->clear_text = false;
+	names->codeless = NULL;
 }
 
 /* What only some targets can do has to be said in `needs`, or the scenario would be done where it cannot be. */
@@ -250,6 +225,7 @@ static void check_needs(struct source *s, const struct node *n, const struct red
 	        {"pkce", "'pkce: S256'", r->pkce == SEND_PKCE_S256, "pkce"},
 	        {"pkce", "'pkce: none'", r->pkce == SEND_PKCE_NONE, "pkce.without"},
 	        {"verifier_length", "'verifier_length'", r->verifier_length && r->pkce == SEND_PKCE_TARGET, "pkce"},
+	        {"scheme", "'scheme: http'", r->plain_http, "https"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -257,11 +233,33 @@ static void check_needs(struct source *s, const struct node *n, const struct red
 			needs_entry(s, node_get(n, rows[i].key)->at, rows[i].written, names, rows[i].need);
 }
 
+/* What is sent in clear text is anybody's. */
+static void check_clear_text(struct source *s, const struct node *n, const struct redeem *r)
+{
+	const struct node *scheme = node_get(n, "scheme"), *secret = node_get(n, "client_secret");
+
+	if (!r->plain_http)
+		return;
+	if (r->code != CODE_UNKNOWN && r->code != CODE_NONE)
+		source_error(s, scheme->at,
+		             "'scheme: http' sends in clear text, and so never a live code: it needs 'code: unknown' "
+		             "or 'code: none' beside it");
+	if (secret)
+		source_error(s, secret->at,
+		             "'scheme: http' sends in clear text, and so never a client secret: leave it out, a "
+		             "random one is sent");
+	if (r->http == SEND_HTTP_2)
+		source_error(s, node_get(n, "http")->at,
+		             "'scheme: http' cannot have 'http: \"2\"': HTTP/2 is "
+		             "selected in a TLS handshake");
+}
+
 /* Keys that go together, and keys that cannot. */
 static void check_pairs(struct source *s, const struct node *n, const struct redeem *r)
 {
 	const struct node *body = node_get(n, "body"), *form = node_get(n, "form"), *times = node_get(n, "times"),
-	                  *at = node_get(n, "at");
+	                  *at = node_get(n, "at"), *basic = node_get(n, "basic_encoding");
+	bool without_basic = r->authentication == SEND_AUTH_POST || r->authentication == SEND_AUTH_NONE;
 
 	if (body && form)
 		source_error(s, form->at, "'form' has no effect beside 'body', which is sent instead of the form");
@@ -269,29 +267,24 @@ static void check_pairs(struct source *s, const struct node *n, const struct red
 		source_error(s, times->at, "'times' needs 'at: once' beside it");
 	if (at && !times)
 		source_error(s, at->at, "'at' needs 'times' beside it, a number from 2 to %d", LIMIT_BURST);
+	if (basic && without_basic)
+		source_error(s, basic->at,
+		             "'basic_encoding' has no effect: 'authentication: %s' sends no Basic credentials",
+		             authentications[r->authentication]);
 	if (r->verifier_length && r->pkce == SEND_PKCE_NONE)
 		source_error(s, node_get(n, "verifier_length")->at,
 		             "'verifier_length' has no effect: 'pkce: none' makes no verifier");
+	check_clear_text(s, n, r);
 }
 
 static bool is_ordinary(const struct redeem *r)
 {
 	return r->code == CODE_VALID && !r->second_consumer && !r->encoded_client && r->pkce == SEND_PKCE_TARGET &&
-	       !r->verifier_length && !r->times && r->authentication == SEND_AUTH_TARGET && !r->client_id &&
-	       !r->client_secret && !r->form_set.n && !r->form_add.n && !(r->form_remove && *r->form_remove) &&
-	       !r->query.n && !r->header_set.n && !r->header_add.n && !(r->header_remove && *r->header_remove) &&
-	       !r->method && !r->content_type && !r->body;
-}
-
-/* Sorted keys, no blanks, so that what says the same is the same. Takes json over; NULL: it was NULL. */
-static const char *canonical(struct source *s, json_t *json)
-{
-	char *text = json ? json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-	const char *copy = arena_text(s->a, text);
-
-	json_decref(json);
-	free(text);
-	return copy;
+	       !r->verifier_length && !r->times && r->authentication == SEND_AUTH_TARGET &&
+	       r->basic_encoding == SEND_BASIC_TARGET && !r->client_id && !r->client_secret && !r->form_set.n &&
+	       !r->form_add.n && !(r->form_remove && *r->form_remove) && !r->query.n && !r->header_set.n &&
+	       !r->header_add.n && !(r->header_remove && *r->header_remove) && !r->method && !r->content_type &&
+	       !r->body && r->http == SEND_HTTP_ANY;
 }
 
 bool redeem_read(struct source *s, const struct node *n, struct names *names, struct redeem *ret, const char **spec)
@@ -307,29 +300,6 @@ bool redeem_read(struct source *s, const struct node *n, struct names *names, st
 	if (s->mistakes != before)
 		return false;
 	ret->ordinary = is_ordinary(ret);
-	*spec = canonical(s, node_json(s, n));
-	return *spec;
-}
-
-const struct key userinfo_keys[] = {
-        KEY("access_token", read_text, 0, .need = KEY_REQUIRED),
-        {0},
-};
-
-bool userinfo_read(struct source *s, const struct node *n, struct names *names, const char **ret, const char **spec)
-{
-	size_t before = s->mistakes;
-
-	read_mapping(s, n, userinfo_keys, ret, "'userinfo'");
-	if (n->kind != NODE_MAPPING)
-		return false;
-	names->userinfo = true;
-	template_check(s, n, names);
-	names->userinfo = false;
-	needs_entry(s, n->at, "'userinfo'", names, "userinfo_endpoint");
-	if (s->mistakes != before)
-		return false;
-	json_t *json = node_json(s, n);
-	*spec = canonical(s, json ? json_pack("{so}", "userinfo", json) : NULL);
+	*spec = spec_of(s, n, NULL);
 	return *spec;
 }

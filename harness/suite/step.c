@@ -3,22 +3,32 @@
 #include <string.h>
 
 #include "core/limits.h"
+#include "core/text.h"
+#include "suite/authorize.h"
 #include "suite/redeem.h"
+#include "suite/save.h"
 #include "suite/tables.h"
+#include "suite/words.h"
 
 /* A step being read. */
 struct reading {
 	struct step step;
 	struct scenario_reading *r;
-	bool userinfo, times; /* written, right or wrong */
+	bool times;               /* written, right or wrong */
+	const struct node *sends; /* what it sends: the value of its kind's key; the first in the table's order */
 };
 
-static key_reader read_name, read_redeem, read_userinfo, read_save, read_expects;
+static key_reader read_name, read_kind, read_save, read_expects;
 
 const struct key step_keys[] = {
         KEY("name", read_name, offsetof(struct reading, step.name)),
-        KEY("redeem", read_redeem, 0),
-        KEY("userinfo", read_userinfo, 0),
+        KEY("redeem", read_kind, 0),
+        KEY("userinfo", read_kind, 0),
+        KEY("authorize", read_kind, 0),
+        KEY("token", read_kind, 0),
+        KEY("fetch", read_kind, 0),
+        KEY("handshake", read_kind, 0),
+        KEY("logout", read_kind, 0),
         KEY("wait", read_seconds, offsetof(struct reading, step.wait_ms), .min = 0, .max = LIMIT_CODE_LIFETIME_S),
         KEY("save", read_save, 0),
         KEY("error", read_errors, offsetof(struct reading, step.errors)),
@@ -40,22 +50,45 @@ static bool read_name(struct source *s, const struct key *k, const struct node *
 	return true;
 }
 
-static bool read_redeem(struct source *s, const struct key *k, const struct node *value, void *into)
+static bool redeem_step_read(struct source *s, const struct node *n, struct names *names, struct step *ret)
 {
-	struct reading *sr = into;
-
-	(void)k;
-	sr->times = node_get(value, "times");
-	return redeem_read(s, value, &sr->r->names, &sr->step.redeem, &sr->step.spec);
+	return redeem_read(s, n, names, &ret->redeem, &ret->spec);
 }
 
-static bool read_userinfo(struct source *s, const struct key *k, const struct node *value, void *into)
+/* In the order of enum step_kind. */
+static step_reader *const kind_readers[] = {redeem_step_read, userinfo_read,  authorize_read, token_read,
+                                            fetch_read,       handshake_read, logout_read};
+_Static_assert(sizeof kind_readers / sizeof *kind_readers == STEP_KIND_COUNT, "a reader for each kind of step");
+
+static bool read_kind(struct source *s, const struct key *k, const struct node *value, void *into)
+{
+	struct reading *sr = into;
+	enum step_kind kind = STEP_REDEEM;
+
+	while (strcmp(step_kind_words[kind], k->name) != 0)
+		kind++;
+	if (sr->sends) {
+		source_error(s, value->at, "a step does one thing, and '%s' is here already",
+		             step_kind_words[sr->step.kind]);
+		return false;
+	}
+	sr->sends = value;
+	sr->step.kind = kind;
+	sr->times = kind == STEP_REDEEM && node_get(value, "times");
+	return kind_readers[kind](s, value, &sr->r->names, &sr->step);
+}
+
+static bool read_save(struct source *s, const struct key *k, const struct node *value, void *into)
 {
 	struct reading *sr = into;
 
-	(void)k;
-	sr->userinfo = true;
-	return userinfo_read(s, value, &sr->r->names, &sr->step.userinfo, &sr->step.spec);
+	return saves_read(s, k, value,
+	                  &(struct saving){
+	                          .step = &sr->step,
+	                          .names = &sr->r->names,
+	                          .sends = sr->sends,
+	                          .times = sr->times,
+	                  });
 }
 
 static bool read_error(struct source *s, const struct key *k, const struct node *value, const char **ret)
@@ -94,77 +127,6 @@ bool read_errors(struct source *s, const struct key *k, const struct node *value
 				source_error(s, one->at, "'%s' is in this list twice", errors[i]);
 	}
 	*(const char ***)into = errors;
-	return s->mistakes == before;
-}
-
-/* --- save -------------------------------------------------------------------------------------------------- */
-
-static bool read_saved(struct source *s, const struct node *n, struct save *ret)
-{
-	struct key k = {.name = ret->name};
-	const char *text = string_of(s, &k, n, false);
-
-	if (!text)
-		return false;
-	if (!strcmp(text, "code")) {
-		ret->from = SAVE_CODE;
-	} else if (!strcmp(text, "redirect_uri")) {
-		ret->from = SAVE_REDIRECT_URI;
-	} else if (!strncmp(text, "body /", 6) && is_pointer(text + 5)) {
-		ret->from = SAVE_BODY;
-		ret->what = text + 5;
-	} else if (!strncmp(text, "header ", 7) && is_http_token(text + 7)) {
-		ret->from = SAVE_HEADER;
-		ret->what = text + 7;
-	} else {
-		source_error(
-		        s, n->at,
-		        "what is saved must be 'code', 'redirect_uri', 'body /JSON/pointer' or 'header Name', not '%s'",
-		        text);
-		return false;
-	}
-	return true;
-}
-
-/* What a step of this kind does not have. */
-static void check_saved(struct source *s, const struct node *n, const struct save *save, const struct reading *sr)
-{
-	bool of_request = save->from == SAVE_CODE || save->from == SAVE_REDIRECT_URI;
-
-	if (sr->userinfo && of_request)
-		source_error(s, n->at, "a 'userinfo' step sends no code: there is only its reply to save from");
-	else if (sr->times && !of_request)
-		source_error(s, n->at, "a step with 'times' has several replies: only what it sends can be saved");
-}
-
-static bool read_save(struct source *s, const struct key *k, const struct node *value, void *into)
-{
-	struct reading *sr = into;
-	const struct names *names = &sr->r->names;
-	size_t before = s->mistakes;
-
-	if (!is_kind(s, k, value, NODE_MAPPING))
-		return false;
-	sr->step.saves = arena_array(s->a, value->n, sizeof *sr->step.saves);
-	for (size_t i = 0; i < value->n; i++) {
-		const struct node *name = &value->keys[i];
-		struct save save = {.name = name->text.p};
-		if (name->kind != NODE_SCALAR)
-			continue;
-		if (!template_can_be_saved(name->text))
-			source_error(
-			        s, name->at,
-			        "'%s' cannot be saved under: a name is letters, digits and '_', and not a template's",
-			        save.name);
-		for (size_t j = 0; j < names->n && names->v[j].step < names->step; j++)
-			if (sv_eq(names->v[j].name, name->text))
-				source_error(s, name->at, "'%s' is saved in line %u already: a name is written once",
-				             save.name, source_place(s, names->v[j].at).line);
-		if (!read_saved(s, &value->v[i], &save))
-			continue;
-		check_saved(s, &value->v[i], &save, sr);
-		sr->step.saves[sr->step.nsaves++] = save;
-	}
 	return s->mistakes == before;
 }
 
@@ -268,20 +230,57 @@ static void append_common(struct source *s, const struct scenario_reading *r, st
 
 /* --- steps ------------------------------------------------------------------------------------------------- */
 
+/* `session: kept` lives on the cookies of an `authorize` step before it, with which it has to be joined. */
+static void check_kept(struct source *s, const struct node *n, const struct scenario *sc)
+{
+	size_t i = sc->nsteps;
+
+	while (i && sc->steps[i - 1].kind != STEP_AUTHORIZE && sc->steps[i - 1].follows)
+		i--;
+	if (!i || sc->steps[i - 1].kind != STEP_AUTHORIZE)
+		source_error(
+		        s, n->at,
+		        "'session: kept' needs an 'authorize' step before it, whose cookies it goes on with: directly, "
+		        "or with steps between that follow one another");
+}
+
 static void check_step(struct source *s, const struct node *n, const struct scenario_reading *r,
                        const struct reading *sr)
 {
-	const struct node *wait = node_get(n, "wait"), *userinfo = node_get(n, "userinfo"), *name = node_get(n, "name");
+	const struct node *wait = node_get(n, "wait"), *name = node_get(n, "name");
 	const struct scenario *sc = &r->scenario;
 
 	if (wait && !r->names.step)
 		source_error(s, wait->at, "'wait' in the first step: there is no step before it to wait after");
-	if (userinfo && node_get(n, "redeem"))
-		source_error(s, userinfo->at, "a step has 'redeem' or 'userinfo', not both");
+	else if (wait && sr->step.kind == STEP_FETCH)
+		source_error(s, wait->at, "'wait' has no effect: what 'fetch' gets is shared by all scenarios");
+	if (sr->step.kind == STEP_AUTHORIZE && sr->step.authorize.session == SESSION_KEPT)
+		check_kept(s, node_get(sr->sends, "session"), sc);
 	for (size_t i = 0; sr->step.name && i < sc->nsteps; i++)
 		if (sc->steps[i].name && !strcmp(sc->steps[i].name, sr->step.name))
 			source_error(s, name->at, "a step is called '%s' already, in line %u", sr->step.name,
 			             sc->steps[i].at.line);
+}
+
+/* It comes after the step before it. */
+static bool follows(const struct node *n, const struct scenario_reading *r, const struct step *step)
+{
+	const struct scenario *sc = &r->scenario;
+
+	if (step->kind == STEP_FETCH || !sc->nsteps)
+		return false;
+	return node_get(n, "wait") || r->names.used || step->kind == STEP_LOGOUT ||
+	       sc->steps[sc->nsteps - 1].kind == STEP_LOGOUT ||
+	       (step->kind == STEP_AUTHORIZE && step->authorize.session == SESSION_KEPT);
+}
+
+static const char *kinds(struct source *s)
+{
+	const char *quoted[STEP_KIND_COUNT];
+
+	for (int i = 0; i < STEP_KIND_COUNT; i++)
+		quoted[i] = arena_printf(s->a, "'%s'", step_kind_words[i]);
+	return text_list(s->a, quoted, STEP_KIND_COUNT, "or");
 }
 
 static void read_step(struct source *s, const struct node *n, struct scenario_reading *r)
@@ -294,8 +293,8 @@ static void read_step(struct source *s, const struct node *n, struct scenario_re
 	bool sound = read_mapping(s, n, step_keys, &sr, "a step");
 	if (!sound && !node_get(n, "expect"))
 		r->judged_known = false;
-	if (sound && !node_get(n, "redeem") && !node_get(n, "userinfo"))
-		source_error(s, n->at, "a step needs 'redeem' or 'userinfo'");
+	if (sound && !sr.sends)
+		source_error(s, n->at, "a step needs %s", kinds(s));
 	check_step(s, n, r, &sr);
 	if (r->successes && !sr.times) {
 		source_error(s, r->successes->at,
@@ -303,7 +302,7 @@ static void read_step(struct source *s, const struct node *n, struct scenario_re
 		             sr.step.at.line);
 		r->successes = NULL;
 	}
-	sr.step.follows = node_get(n, "wait") || r->names.used;
+	sr.step.follows = follows(n, r, &sr.step);
 	if (!sr.step.follows)
 		r->names.chain = r->names.step;
 	append_common(s, r, &sr.step);

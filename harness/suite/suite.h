@@ -80,8 +80,10 @@ const char *catalogue_link(const struct catalogue *c, struct arena *a, const cha
 /* --- scenarios --------------------------------------------------------------------------------------------- */
 
 enum code_kind {
-	CODE_VALID,   /* a fresh code of the target's source */
-	CODE_EXPIRED, /* a fresh code, sent after its lifetime and the target's margin have passed */
+	CODE_VALID, /* a fresh code of the target's source */
+	/* target.codes.expired_code where there is one; else a fresh code, sent after its lifetime and the target's margin have
+	 * passed */
+	CODE_EXPIRED,
 	CODE_UNKNOWN, /* a random code that was never issued, like a fresh one in nothing but size */
 	CODE_NONE,    /* the parameter is left out */
 	CODE_TEXT,    /* redeem.code_text, a template: "{first}" */
@@ -111,6 +113,13 @@ enum send_pkce {
 	SEND_PKCE_NONE,
 };
 
+/* How client id and secret go into Basic (RFC 6749 §2.3.1). */
+enum send_basic {
+	SEND_BASIC_TARGET, /* as the target file says; of the encoded client always form-encoded */
+	SEND_BASIC_FORM,   /* form-encoded first */
+	SEND_BASIC_RAW,    /* as they are */
+};
+
 /* What is sent to the token endpoint. All zero: exactly what LivePerson sends. */
 struct redeem {
 	enum code_kind code;
@@ -121,6 +130,7 @@ struct redeem {
 	int verifier_length; /* of the code_verifier that we make, 43 … 128; 0: 43 */
 	int times;           /* this many requests with one code, all released in the same instant; 0: one request */
 	enum send_auth authentication;
+	enum send_basic basic_encoding;        /* of id and secret in Basic */
 	const char *client_id, *client_secret; /* templates; NULL: the target's */
 	struct fields form_set;                /* replaces or appends */
 	struct fields form_add;                /* appends, also a second time under the same name */
@@ -132,14 +142,83 @@ struct redeem {
 	const char *method;       /* NULL: POST */
 	const char *content_type; /* NULL: application/x-www-form-urlencoded; "" sends none */
 	const char *body;         /* raw body instead of the form; a template */
-	bool ordinary;            /* nothing above was changed: the exchange can be shared */
+	enum send_http {
+		SEND_HTTP_ANY, /* HTTP/2 where the server selects it, else HTTP/1.1 */
+		SEND_HTTP_1_1, /* only that is offered */
+		SEND_HTTP_2,   /* both are offered, on a new connection */
+	} http;
+	/* In clear text, to port 80 of the endpoint's host, or to the endpoint's own port where that is not 443. Such a request
+	 * never carries a secret: the loader wants an unknown code, and the client secret that is sent is a random one. */
+	bool plain_http;
+	bool ordinary; /* nothing above was changed: the exchange can be shared */
 };
+
+/* A request to the userinfo endpoint (OpenID Connect Core §5.3.1). */
+struct userinfo {
+	const char *access_token;                                    /* a template; NULL: none is shown */
+	enum userinfo_method { USERINFO_GET, USERINFO_POST } method; /* POST: with an empty form */
+};
+
+/* Who stands behind an authorization request. */
+enum authorize_session {
+	SESSION_LOGIN, /* the test consumer logs in: target.authorization.login */
+	SESSION_DENY,  /* logs in, and then says no: target.authorization.deny */
+	SESSION_NONE,  /* a browser without cookies that fills in nothing: the first page that comes is the answer */
+	SESSION_KEPT,  /* the cookies that the step before ended with, and fills in nothing */
+};
+
+/*
+ * An authorization request (RFC 6749 §4.1.1, §4.2.1; OpenID Connect Core §3.1.2.1, §3.2.2.1) as the consumer's browser
+ * makes it, through the login, until it is sent to a redirect_uri. All zero: what LivePerson's external window sends for a
+ * code.
+ */
+struct authorize {
+	const char *response_type; /* NULL: "code"; else "id_token" or "token" */
+	enum authorize_session session;
+	bool second_consumer;
+	struct fields set, add; /* query parameters: replaced or appended; appended, also a second time */
+	const char **remove;    /* NULL-terminated, may be NULL */
+	bool ordinary;          /* nothing but response_type is said: the exchange can be shared */
+};
+
+/* A TLS handshake with the token endpoint's host and port, without a request (RFC 8446, RFC 5246). */
+struct handshake {
+	enum handshake_version {
+		HANDSHAKE_ANY,
+		HANDSHAKE_TLS_1_0,
+		HANDSHAKE_TLS_1_1,
+		HANDSHAKE_TLS_1_2,
+		HANDSHAKE_TLS_1_3
+	} version;
+	bool weak_ciphers; /* offers only suites that RFC 9325 §4.1 forbids: NULL, anonymous, RC4, export, single DES */
+};
+
+#define STEP_KINDS(X)                                                                                           \
+	X(STEP_REDEEM, "redeem")                                                                                \
+	X(STEP_USERINFO, "userinfo")                                                                            \
+	X(STEP_AUTHORIZE, "authorize")                                                                          \
+	X(STEP_TOKEN,                                                                                           \
+	  "token") /* a token from target.tokens, as a page or an app hands it to LivePerson (implicit flow) */ \
+	X(STEP_FETCH, "fetch") /* a GET of a document that all scenarios share */                               \
+	X(STEP_HANDSHAKE, "handshake")                                                                          \
+	X(STEP_LOGOUT, "logout") /* target.logout logs the consumer out */
+
+enum step_kind { STEP_KINDS(SUITE_ENUM) STEP_KIND_COUNT };
+const char *step_kind_text(enum step_kind kind);
+
+enum fetched { FETCHED_DISCOVERY, FETCHED_JWKS };
 
 /* A value of a reply kept for later steps under a name that is written once. */
 struct save {
 	const char *name;
-	enum save_from { SAVE_CODE, SAVE_REDIRECT_URI, SAVE_BODY, SAVE_HEADER } from;
-	const char *what; /* JSON pointer (RFC 6901) or header name */
+	enum save_from {
+		SAVE_CODE,
+		SAVE_REDIRECT_URI,
+		SAVE_BODY,
+		SAVE_HEADER,
+		SAVE_REDIRECT, /* a parameter of the redirect's query or fragment, decoded; of `authorize` */
+	} from;
+	const char *what; /* JSON pointer (RFC 6901), header name or parameter */
 };
 
 #define MATCH_SUBJECTS(X)                                                                                    \
@@ -149,6 +228,7 @@ struct save {
 	X(MATCH_BODY, "body")               /* JSON pointer into the body */                                 \
 	X(MATCH_JOSE_HEADER, "jose_header") /* member of the id_token's JOSE header */                       \
 	X(MATCH_CLAIM, "claim")             /* member of the id_token's claims */                            \
+	X(MATCH_REDIRECT, "redirect")       /* parameter of the redirect to the client, decoded */           \
 	X(MATCH_ELAPSED, "elapsed")         /* seconds until the whole reply was there */                    \
 	X(MATCH_DENIED, "denied")           /* true: no token material anywhere in the reply */              \
 	X(MATCH_CLEAN, "clean")             /* true: a whole reply with a 4xx status */                      \
@@ -184,7 +264,7 @@ struct expect {
 	const struct requirement *requirement;
 	bool check; /* judged by the C check of that id; else by the rest */
 	enum match_subject subject;
-	const char *what; /* header name, JSON pointer, member name; NULL for status and the like */
+	const char *what; /* header name, JSON pointer, member or parameter name; NULL for status and the like */
 	bool optional;    /* absent: skip instead of a violation */
 	struct match_test *tests;
 	size_t ntests;
@@ -193,11 +273,16 @@ struct expect {
 };
 
 struct step {
-	const char *name;     /* unique in the scenario, or NULL */
-	struct redeem redeem; /* unless `userinfo` */
-	const char *userinfo; /* NULL, or a template: the access token that is shown to the userinfo endpoint */
-	const char
-	        *spec; /* what is sent as canonical JSON (sorted keys, no blanks): the `redeem` or `userinfo` mapping */
+	const char *name; /* unique in the scenario, or NULL */
+	enum step_kind kind;
+	struct redeem redeem; /* of STEP_REDEEM; all zero in others */
+	struct userinfo userinfo;
+	struct authorize authorize;
+	struct handshake handshake;
+	enum fetched fetch;
+	bool second_consumer; /* of STEP_TOKEN and STEP_LOGOUT */
+	/* What is sent as canonical JSON (sorted keys, no blanks): the `redeem` mapping, or {"userinfo": …} and the like. */
+	const char *spec;
 	int64_t wait_ms;     /* pause after the step before */
 	bool follows;        /* it waits, or uses a saved name: it comes after the step before. Others begin at once */
 	const char **errors; /* NULL-terminated `error` values that fit this refusal, the best first; NULL: not said */

@@ -7,9 +7,10 @@
 #include "suite/hiding.h"
 #include "suite/load.h"
 #include "suite/tables.h"
+#include "suite/target_authorization.h"
 #include "suite/target_client.h"
-#include "suite/target_codes.h"
 #include "suite/target_keys.h"
+#include "suite/target_supply.h"
 #include "suite/url.h"
 #include "suite/words.h"
 
@@ -18,12 +19,15 @@ struct reading {
 	struct target target;
 	const char *ca_file;
 	int64_t connections;
-	const struct node *codes;
+	const struct node *codes, *tokens, *logout; /* read once the rest is known */
 };
 
-static key_reader read_client, read_credentials, read_keys, keep_codes, read_tls, read_limits;
+static key_reader read_client, read_credentials, read_keys, read_authorization, keep_mapping, read_tls, read_limits;
 
 #define INTO(member) offsetof(struct reading, member)
+
+static const char *const connector_words[] = {"oauth2-rfc", "openid", NULL};
+_Static_assert(CONNECTOR_OAUTH2_RFC == 0 && CONNECTOR_OPENID == 1, "… and so are these");
 
 static const char *const pkce_words[] = {"none", "S256", "both", NULL};
 _Static_assert(PKCE_NONE == 0 && PKCE_S256 == 1 && PKCE_BOTH == 2, "the words are in the enum's order");
@@ -33,7 +37,12 @@ const struct key target_keys[] = {
         KEY("profile", read_word, INTO(target.profile), .words = profile_words),
         KEY("issuer", read_text, INTO(target.issuer), .need = KEY_REQUIRED),
         KEY("token_endpoint", read_text, INTO(target.token_endpoint), .need = KEY_REQUIRED),
+        KEY("published_token_endpoint", read_text, INTO(target.published_token_endpoint)),
         KEY("userinfo_endpoint", read_text, INTO(target.userinfo_endpoint)),
+        KEY("discovery", read_boolean, INTO(target.discovery)),
+        KEY("refresh_tokens", read_boolean, INTO(target.refresh_tokens)),
+        KEY("connector", read_word, INTO(target.connector), .words = connector_words),
+        KEY("authorization", read_authorization, 0),
         KEY("allow_http", read_boolean, INTO(target.allow_http)),
         KEY("client", read_client, 0, .need = KEY_REQUIRED),
         KEY("second_client", read_credentials, INTO(target.second_client)),
@@ -43,8 +52,11 @@ const struct key target_keys[] = {
         KEY("keys", read_keys, 0, .need = KEY_REQUIRED, .hint = "with 'jwks_uri', 'public_key' or 'public_key_file'"),
         KEY("audiences", read_texts, INTO(target.audiences)),
         KEY("clock_tolerance", read_integer, INTO(target.tolerance_s), .min = 0, .max = 600),
-        KEY("codes", keep_codes, 0, .need = KEY_REQUIRED,
-            .hint = "where authorization codes come from, with 'from: reference', 'from: list' or 'from: command'"),
+        KEY("codes", keep_mapping, INTO(codes), .need = KEY_REQUIRED,
+            .hint = "where authorization codes come from, with 'from: list', 'from: command', 'from: http', 'from: "
+                    "authorize' or 'from: prompt'"),
+        KEY("tokens", keep_mapping, INTO(tokens)),
+        KEY("logout", keep_mapping, INTO(logout)),
         KEY("tls", read_tls, 0),
         KEY("limits", read_limits, 0),
         {0},
@@ -59,6 +71,10 @@ const struct key limits_keys[] = {
         KEY("rate", read_number, INTO(target.limits.rate), .min = 0.001, .max = 1000),
         KEY("connections", read_integer, INTO(connections), .min = 1, .max = LIMIT_JOBS),
         KEY("timeout", read_seconds, INTO(target.limits.timeout_ms), .min = 1, .max = LIMIT_TIMEOUT_MAX_MS / 1000.0),
+        KEY("latency_warn", read_seconds, INTO(target.limits.latency_warn_ms), .min = 0.001,
+            .max = LIMIT_TIMEOUT_MAX_MS / 1000.0),
+        KEY("latency_fail", read_seconds, INTO(target.limits.latency_fail_ms), .min = 0.001,
+            .max = LIMIT_TIMEOUT_MAX_MS / 1000.0),
         {0},
 };
 
@@ -83,12 +99,18 @@ static bool read_keys(struct source *s, const struct key *k, const struct node *
 	return target_keys_read(s, value, &r->target);
 }
 
-static bool keep_codes(struct source *s, const struct key *k, const struct node *value, void *into)
+static bool read_authorization(struct source *s, const struct key *k, const struct node *value, void *into)
 {
 	struct reading *r = into;
 
+	(void)k;
+	return target_authorization_read(s, value, &r->target);
+}
+
+static bool keep_mapping(struct source *s, const struct key *k, const struct node *value, void *into)
+{
 	(void)s, (void)k;
-	r->codes = value;
+	*(const struct node **)into = value;
 	return true;
 }
 
@@ -126,10 +148,21 @@ static void check_urls(struct source *s, const struct node *root, const struct t
 	const char *problem = uri && t->redirect_uri ? uri_problem(t->redirect_uri) : NULL;
 
 	check_url(s, root, "token_endpoint", t->token_endpoint, t->allow_http);
+	check_url(s, root, "published_token_endpoint", t->published_token_endpoint, false);
 	check_url(s, root, "userinfo_endpoint", t->userinfo_endpoint, t->allow_http);
 	check_url(s, node_get(root, "keys"), "jwks_uri", t->keys.jwks_uri, t->allow_http);
 	if (problem)
 		source_error(s, uri->at, "'redirect_uri' cannot be used: %s", problem);
+	target_authorization_check(s, root, t);
+}
+
+static void check_latency(struct source *s, const struct node *root, const struct target *t)
+{
+	const struct node *limits = node_get(root, "limits");
+
+	if (limits && t->limits.latency_warn_ms > t->limits.latency_fail_ms)
+		source_error(s, limits->at, "'latency_warn' (%g s) is above 'latency_fail' (%g s)",
+		             (double)t->limits.latency_warn_ms / 1000, (double)t->limits.latency_fail_ms / 1000);
 }
 
 void target_read(struct source *s, struct target *ret)
@@ -141,9 +174,13 @@ void target_read(struct source *s, struct target *ret)
 	        .target.keys.algorithm = "RS256",
 	        .target.audiences = nothing,
 	        .target.tolerance_s = 60,
-	        .target.codes.margin_s = 5,
+	        .target.code_margin_s = 5,
 	        .target.codes.timeout_ms = LIMIT_COMMAND_MS,
 	        .target.limits.timeout_ms = LIMIT_TIMEOUT_MS,
+	        .target.limits.latency_warn_ms = 3000,
+	        .target.limits.latency_fail_ms = 10000,
+	        .target.authorization.scope = "openid",
+	        .target.authorization.code = true,
 	        .connections = 8,
 	};
 
@@ -157,6 +194,12 @@ void target_read(struct source *s, struct target *ret)
 		target_clients_check(s, root, &r.target);
 		if (r.codes)
 			target_codes_read(s, r.codes, &r.target);
+		if (r.tokens)
+			target_tokens_read(s, r.tokens, &r.target);
+		if (r.logout)
+			target_logout_read(s, r.logout, &r.target);
+		target_supplies_check(s, root, &r.target);
+		check_latency(s, root, &r.target);
 	}
 	r.target.limits.connections = (int)r.connections;
 	*ret = r.target;
@@ -170,47 +213,4 @@ void target_load(struct arena *a, const char *path, struct diags *d, struct targ
 	if (source_read(&s))
 		target_read(&s, ret);
 	diags_sort(d);
-}
-
-#define NEEDS(X)                                                      \
-	X("codes.lifetime", t->codes.lifetime_s > 0)                  \
-	X("keys.jwks_uri", t->keys.jwks_uri != NULL)                  \
-	X("keys.public_key", t->keys.public_key != NULL)              \
-	X("userinfo_endpoint", t->userinfo_endpoint != NULL)          \
-	X("second_client", t->second_client.id != NULL)               \
-	X("encoded_client", t->encoded_client.id != NULL)             \
-	X("codes.second_consumer", t->codes.second_consumer)          \
-	X("pkce", t->pkce != PKCE_NONE)                               \
-	X("pkce.without", t->pkce != PKCE_S256)                       \
-	X("keys.decryption_key_file", t->keys.decryption_key != NULL) \
-	X("client.secret", t->client.secret != NULL)                  \
-	X("audiences", t->audiences && t->audiences[0])               \
-	X("tls.ca_file", t->tls.ca_file != NULL)
-
-#define NEED_NAME(name, set) name,
-const char *const target_needs[] = {NEEDS(NEED_NAME) NULL};
-
-bool target_has(const struct target *t, const char *need)
-{
-	for (size_t i = 0; t->has && t->has[i]; i++)
-		if (!strcmp(t->has[i], need))
-			return true;
-	if (t->has)
-		return false;
-#define NEED_SET(name, set)      \
-	if (!strcmp(need, name)) \
-		return set;
-	NEEDS(NEED_SET)
-	return false;
-}
-
-const char **target_needs_met(struct arena *a, const struct target *t)
-{
-	const char **met = arena_array(a, sizeof target_needs / sizeof *target_needs, sizeof *met);
-	size_t n = 0;
-
-	for (size_t i = 0; target_needs[i]; i++)
-		if (target_has(t, target_needs[i]))
-			met[n++] = target_needs[i];
-	return met;
 }

@@ -10,9 +10,13 @@
 struct reading {
 	const char *id, *secret, *secret_file;
 	enum client_auth authentication;
+	enum { ENCODING_FORM, ENCODING_RAW } basic_encoding;
 };
 
 static const char *const authentications[] = {"client_secret_basic", "client_secret_post", NULL};
+
+/* RFC 6749 §2.3.1 has both form-encoded; most servers in the field take them as they are. */
+static const char *const basic_encodings[] = {"form", "raw", NULL};
 
 #define ID KEY("id", read_text, offsetof(struct reading, id), .need = KEY_REQUIRED)
 #define SECRET KEY("secret", read_text, offsetof(struct reading, secret))
@@ -23,6 +27,7 @@ const struct key client_keys[] = {
         SECRET,
         SECRET_FILE,
         KEY("authentication", read_word, offsetof(struct reading, authentication), .words = authentications),
+        KEY("basic_encoding", read_word, offsetof(struct reading, basic_encoding), .words = basic_encodings),
         {0},
 };
 
@@ -57,6 +62,8 @@ bool target_client_read(struct source *s, const struct node *n, struct target *t
 	target->client.id = r.id;
 	target->client.secret = r.secret;
 	target->client.authentication = r.authentication;
+	target->client.raw_basic = r.basic_encoding == ENCODING_RAW;
+	target->client.says_encoding = node_get(n, "basic_encoding");
 	return good;
 }
 

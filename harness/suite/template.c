@@ -13,17 +13,23 @@ static const struct run_name {
 	bool judged;      /* run_value() of checks/check.h knows it: operands can use it */
 	bool of_code;     /* it comes with the code */
 	bool of_challenge;
+	bool of_request; /* of the authorization request that it stands in */
+	bool secret;
 } run_names[] = {
         {.name = "client_id", .judged = true},
-        {.name = "client_secret", .judged = true},
+        {.name = "client_secret", .judged = true, .secret = true},
         {.name = "issuer", .judged = true},
         {.name = "token_endpoint", .judged = true},
+        {.name = "authorization_endpoint", .need = "authorization", .judged = true},
         {.name = "redirect_uri", .judged = true},
+        {.name = "window_uri", .judged = true},
         {.name = "code", .judged = true, .of_code = true},
         {.name = "second_client_id", .need = "second_client"},
-        {.name = "second_client_secret", .need = "second_client"},
+        {.name = "second_client_secret", .need = "second_client", .secret = true},
         {.name = "code_verifier", .need = "pkce", .of_code = true, .of_challenge = true},
         {.name = "code_challenge", .need = "pkce", .of_code = true, .of_challenge = true},
+        {.name = "state", .of_request = true},
+        {.name = "nonce", .of_request = true},
 };
 #define RUN_NAMES (sizeof run_names / sizeof *run_names)
 
@@ -61,15 +67,19 @@ bool needs_entry(struct source *s, size_t at, const char *what, const struct nam
 /* Why this name has no value in this step, or NULL. */
 static const char *without_value(const struct run_name *run, const struct names *names)
 {
-	if (names->judging || !run->of_code)
+	if (names->judging)
 		return NULL;
-	if (names->userinfo)
-		return "a 'userinfo' step sends no code";
+	if (run->of_request && !names->authorizing)
+		return "only an authorization request has one, in the 'set' and 'add' of 'authorize'";
+	if (run->secret && names->clear_text)
+		return "'scheme: http' sends in clear text";
+	if (!run->of_code)
+		return NULL;
+	if (names->codeless)
+		return names->codeless;
 	if (names->choosing)
 		return run->of_challenge ? "it belongs to the code that is chosen here"
 		                         : "it is the code that is chosen here";
-	if (names->codeless)
-		return "'code' is 'none'";
 	return run->of_challenge && !names->challenging ? "'pkce' is 'none'" : NULL;
 }
 
@@ -87,6 +97,13 @@ static void check_run_name(struct source *s, size_t at, const struct run_name *r
 static void use_saved(struct source *s, size_t at, const struct saved_name *saved, struct names *names)
 {
 	names->used = true;
+	if (names->clear_text) {
+		source_error(s, at,
+		             "'{%.*s}' has no value here: 'scheme: http' sends in clear text, and a saved value may be "
+		             "a secret",
+		             SV_ARG(saved->name));
+		return;
+	}
 	if (saved->step < names->chain)
 		source_error(s, at,
 		             "'{%.*s}' is saved in line %u, but a step between there and here begins by itself: steps "

@@ -19,10 +19,11 @@ struct names {
 	bool used;          /* set when a saved name was met */
 	bool judging;       /* none of them can: judging sees the evidence alone */
 	/* What is sent in this step. */
-	bool choosing;    /* {code} cannot be used: it is being made */
-	bool codeless;    /* `code: none` */
-	bool userinfo;    /* no code is sent at all */
-	bool challenging; /* false: `pkce: none` */
+	bool choosing;        /* {code} cannot be used: it is being made */
+	const char *codeless; /* why no code is sent, as a clause, or NULL */
+	bool challenging;     /* false: `pkce: none` */
+	bool authorizing;     /* an authorization request: {state} and {nonce} are its own */
+	bool clear_text;      /* `scheme: http`: no secret can be used, nor a saved name, which may be one */
 };
 
 /* Reports the {…} of a string that mean nothing. Any other node: nothing to say. Lists and mappings: all that is in them. */

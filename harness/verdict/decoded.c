@@ -110,6 +110,13 @@ static const char *rendered(struct arena *a, const struct mask *mask, struct sv 
 	                         : arena_printf(a, "%s … (%zu bytes, the first %zu shown)", block, text.n, part.n);
 }
 
+/* May hold an id_token: in its body, or in the redirect. */
+static bool may_hold_token(const struct exchange *x)
+{
+	return x->outcome == EXCHANGE_ANSWERED &&
+	       (strcmp(x->kind, "token") == 0 || strcmp(x->kind, "handover") == 0 || strcmp(x->kind, "authorize") == 0);
+}
+
 void decoded_show(struct arena *a, const struct mask *mask, const struct run_facts *run, const struct exchange *x,
                   struct shown_exchange *ret)
 {
@@ -117,7 +124,7 @@ void decoded_show(struct arena *a, const struct mask *mask, const struct run_fac
 	struct finding unused = {0};
 	struct sv bare = SV_NONE;
 
-	if (x->outcome != EXCHANGE_ANSWERED || strcmp(x->kind, "token") != 0)
+	if (!may_hold_token(x))
 		return;
 	(void)subject_jws(&s, &unused);
 	bool is_bare = envelope_unsigned(&s, &bare);
@@ -157,7 +164,7 @@ void decoded_learn(struct mask *mask, const struct evidence *ev)
 {
 	for (size_t i = 0; mask_hides_claims(mask) && i < ev->n; i++) {
 		const struct exchange *x = &ev->exchanges[i];
-		if (x->outcome == EXCHANGE_ANSWERED && strcmp(x->kind, "token") == 0)
+		if (may_hold_token(x))
 			learn(mask, &ev->run, x);
 		else if (x->outcome == EXCHANGE_ANSWERED && strcmp(x->kind, "userinfo") == 0)
 			mask_add_claims(mask, &ev->run, x->response.body);

@@ -12,6 +12,7 @@ struct judge_input {
 	const char *suite_digest;
 	const char *evidence_sha256; /* NULL: not known */
 	bool mask_claims;            /* personal claims are masked, too: see mask_hide_claims */
+	bool verdicts_alone;         /* results.exchanges stays empty: no report is made of them */
 };
 
 /*

@@ -57,6 +57,11 @@ struct shown_exchange {
 	int64_t started_ms, total_us, first_byte_us;
 	int64_t dns_us, connect_us, tls_us; /* ends of these phases since the start; 0 on a kept connection */
 	const char *http_version, *tls_version;
+	/* What a line each says, NULL-terminated, or NULL. Of an authorization request: the requests on the way through the login
+	 * before this one, "GET https://brand.example/login → 200". Of a handshake: how it ended, what was agreed on, and the
+	 * certificates. Of results that an earlier brandcert wrote: NULL, as `asked`. */
+	const char **way;
+	const char *asked;                /* the authorization request's URL, or NULL */
 	const char *jose_header, *claims; /* of the id_token in the reply, decoded and indented, or NULL */
 };
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "evidence/redirect.h"
+
 /* --- evidence ------------------------------------------------------------------------------------------------------ */
 
 /* Finds what was recorded for a planned exchange; a reason when it cannot be judged. */
@@ -22,16 +24,41 @@ static const char *find_evidence(struct arena *a, const struct evidence *ev, con
 	return NULL;
 }
 
+/* The requirement, when some scenario of this run judges it: nobody else would say what it says. */
+static const char *if_judged(const struct plan *plan, const char *requirement)
+{
+	for (size_t i = 0; i < plan->nscenarios; i++) {
+		const struct scenario *s = plan->scenarios[i].scenario;
+		for (size_t k = 0; k < s->nsteps && !plan->scenarios[i].skip; k++)
+			for (size_t n = 0; n < s->steps[k].nexpects; n++)
+				if (strcmp(s->steps[k].expects[n].requirement->id, requirement) == 0)
+					return requirement;
+	}
+	return NULL;
+}
+
+static void load_pasted(struct subjects *s, struct sv text, struct subject *base)
+{
+	struct err e = {0};
+
+	if (jwks_parse_key(s->a, text, &s->keys, &e) == 0) {
+		base->keys = &s->keys;
+		return;
+	}
+	base->keys_trouble = arena_printf(s->a, "the registered public key cannot be read: %s", e.text);
+	if (jwks_text_is_private(s->a, text))
+		base->keys_owner = if_judged(s->plan, "jwks.public-only");
+	else if (base->profile == PROFILE_LIVEPERSON) /* the form is LivePerson's own affair */
+		base->keys_owner = if_judged(s->plan, "lpkey.format");
+}
+
 /* The registered key: pasted, or downloaded during the run. */
 static void load_keys(struct subjects *s, const struct evidence *ev, struct subject *base)
 {
 	struct err e = {0};
 
 	if (ev->run.public_key) {
-		if (jwks_parse_key(s->a, sv_of(ev->run.public_key), &s->keys, &e) == 0)
-			base->keys = &s->keys;
-		else
-			base->keys_trouble = arena_printf(s->a, "the registered public key cannot be read: %s", e.text);
+		load_pasted(s, sv_of(ev->run.public_key), base);
 		return;
 	}
 	const struct exchange *x = evidence_find(ev, PLAN_JWKS);
@@ -43,8 +70,9 @@ static void load_keys(struct subjects *s, const struct evidence *ev, struct subj
 	} else if (x->status != 200) {
 		base->keys_trouble =
 		        arena_printf(s->a, "the JWKS address answered with status %d, not with keys", x->status);
-	} else if (jwks_parse(s->a, x->response.body, &s->keys, &e) < 0) {
+	} else if (jwks_parse(s->a, jwks_mended(s->a, x->response.body), &s->keys, &e) < 0) {
 		base->keys_trouble = arena_printf(s->a, "the JWKS cannot be read: %s", e.text);
+		base->keys_owner = if_judged(s->plan, "jwks.well-formed");
 	} else {
 		base->keys = &s->keys;
 	}
@@ -73,6 +101,49 @@ static const char *unproven(struct subjects *s, bool *unknown)
 		                  "valid-code reports";
 	}
 	return "no exchange with a good code was planned beside this one";
+}
+
+/* An authorization request that was like LivePerson's, and came back with what it asked for. */
+static bool is_ordinary_login(const struct step *step)
+{
+	return step && step->kind == STEP_AUTHORIZE && step->authorize.ordinary;
+}
+
+static bool brought_something(const struct subject *s)
+{
+	static const char *const names[] = {"code", "id_token", "token"};
+	struct redirect r;
+
+	for (size_t i = 0; s->x && redirect_of(s->x, &r) && i < sizeof names / sizeof *names; i++)
+		if (redirect_parameter(s->a, &r, REDIRECT_ANYWHERE, names[i], 0).n > 0)
+			return true;
+	return false;
+}
+
+/* The same for authorization requests. Any that brings a code or a token shows that the login works. */
+static const char *unproven_login(struct subjects *s, bool *unknown)
+{
+	const char *reason = NULL;
+
+	*unknown = true;
+	for (size_t i = 0; i < s->plan->n; i++) {
+		const struct planned *p = &s->plan->exchanges[i];
+		if (strcmp(p->kind, "authorize") != 0)
+			continue;
+		if (brought_something(&s->v[i]))
+			return NULL;
+		if (!is_ordinary_login(p->step) || (reason && !*unknown))
+			continue;
+		*unknown = s->troubles[i] != NULL;
+		reason = *unknown ? arena_printf(
+		                            s->a,
+		                            "whether a good authorization request is served could not be found out: %s",
+		                            s->troubles[i])
+		                  : "a good authorization request brings nothing back, too, so this refusal proves "
+		                    "nothing: first "
+		                    "mend what code-response reports";
+	}
+	return reason ? reason : "no ordinary authorization request was planned beside this one";
 }
 
 /* --- places in the run --------------------------------------------------------------------------------------------- */
@@ -152,13 +223,15 @@ void subjects_make(struct arena *a, const struct judge_input *in, enum profile p
 		ret->troubles[i] = find_evidence(a, in->evidence, &plan->exchanges[i], &ret->v[i].x);
 	}
 	place(ret);
-	base.unproven = unproven(ret, &base.unproven_unknown);
+	bool unknown, login_unknown;
+	const char *code = unproven(ret, &unknown), *login = unproven_login(ret, &login_unknown);
 	for (size_t i = 0; i < plan->n; i++) {
-		/* A userinfo request shows an access token: its refusal is about that, not about codes. */
-		if (strcmp(plan->exchanges[i].kind, "userinfo") == 0)
+		/* What other requests are refused for is neither a code nor a login: userinfo is about an access token. */
+		bool is_login = strcmp(plan->exchanges[i].kind, "authorize") == 0;
+		if (!is_login && strcmp(plan->exchanges[i].kind, "token") != 0)
 			continue;
-		ret->v[i].unproven = base.unproven;
-		ret->v[i].unproven_unknown = base.unproven_unknown;
+		ret->v[i].unproven = is_login ? login : code;
+		ret->v[i].unproven_unknown = is_login ? login_unknown : unknown;
 	}
 }
 

@@ -22,10 +22,22 @@
  *                          certificate, missing, unreachable. A third word is a flaw: "rsa:k1:enc", "rsa:k1:private"
  *	run, code                facts of the target and of the code sent: strings or null
  *	spec, profile, date
- *	step             {name, errors: [words], judges: [ids]}: of the step; it has errors invalid_grant unless they are null
+ *	kind, method, later_ms    of the exchange: another kind than token, and how much later it was
+ *	step             {name, errors: [words], judges: [ids], client_id, kept: true}: of the step; it has errors invalid_grant
+ *                       unless they are null
  *	denied_by, clean_by   ids or null; denied_by is req.code.expired unless edited
  *	request          {lines: [head lines behind the first], line: the first, body: text}
  *	second           true: the code is the second consumer's
+ *
+ * Of the consumer's browser, from window.example with login.example as authorization endpoint:
+ *
+ *	kind             handover: id_token (or `token`) as a page hands it over; authorize: a login that ends with a redirect
+ *	asked            parameters of the authorization request: strings, or null for none
+ *	location         of the last reply, "" for none; {token} is the compact token
+ *	hops             [[method, status, {header fields}, body]]: what came before; the last request was a POST, or a GET when
+ *                  nothing came before
+ *	openid           true: the older connector
+ *	unproven         text: why a refusal proves nothing
  */
 struct sample {
 	struct arena *a;
@@ -36,6 +48,8 @@ struct sample {
 	struct step step;
 	struct subject *self[1]; /* its burst, its siblings and all */
 };
+
+#define SAMPLE_STATE "af0ifjsldkj-of-the-login"
 
 /* Seconds: the clock of every sample. 2027-01-15T08:00:00Z */
 #define SAMPLE_NOW 1800000000

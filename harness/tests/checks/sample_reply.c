@@ -26,7 +26,7 @@ static const char healthy_head[] =
         "{'Content-Type':'application/json','Cache-Control':'no-store','Pragma':'no-cache',"
         "'Strict-Transport-Security':'max-age=31536000','Date':'Fri, 15 Jan 2027 08:00:00 GMT'}";
 
-static json_t *read_json(const char *text)
+json_t *sample_json(const char *text)
 {
 	char *copy = mem_text(text);
 	json_error_t e;
@@ -103,14 +103,21 @@ static void edit_run(struct sample *m, const json_t *edits)
 	        {run, "client_id", &m->run.client_id},
 	        {run, "client_secret", &m->run.client_secret},
 	        {run, "algorithm", &m->run.algorithm},
+	        {run, "redirect_uri", &m->run.redirect_uri},
 	        {run, "userinfo_endpoint", &m->run.userinfo_endpoint},
 	        {run, "second_client_secret", &m->run.second_client_secret},
 	        {run, "encoded_client_secret", &m->run.encoded_client_secret},
+	        {run, "token_endpoint", &m->run.token_endpoint},
+	        {run, "published_token_endpoint", &m->run.published_token_endpoint},
+	        {run, "authorization_endpoint", &m->run.authorization_endpoint},
+	        {run, "public_key", &m->run.public_key},
 	        {code, "code", &m->x.code.code},
 	        {code, "nonce", &m->x.code.nonce},
 	        {code, "code_verifier", &m->x.code.code_verifier},
 	        {edits, "profile", &m->run.profile},
 	        {edits, "spec", &m->x.spec},
+	        {edits, "kind", &m->x.kind},
+	        {edits, "method", &m->x.method},
 	        {edits, "trouble", &m->x.trouble},
 	};
 	const json_t *audiences = json_object_get(run, "audiences");
@@ -133,19 +140,22 @@ static void edit_exchange(struct sample *m, const json_t *edits)
 	m->x.body_cut = json_is_true(json_object_get(edits, "cut"));
 	if (json_object_get(edits, "no_authorization"))
 		m->x.request.nlines = 1;
+	int64_t later_ms = json_integer_value(json_object_get(edits, "later_ms"));
+	m->x.timing.started_ms += later_ms;
+	m->x.timing.ended_ms += later_ms;
 }
 
 void sample_read_edits(struct sample *m, const char *edits, struct sample_edits *ret)
 {
-	json_t *e = read_json(edits ? edits : "{}");
+	json_t *e = sample_json(edits ? edits : "{}");
 	bool refused = json_is_true(json_object_get(e, "refused"));
 
 	*ret = (struct sample_edits){
 	        .all = e,
-	        .header = read_json(healthy_header),
-	        .claims = read_json(healthy_claims),
-	        .body = read_json(refused ? refused_body : healthy_body),
-	        .head = read_json(healthy_head),
+	        .header = sample_json(healthy_header),
+	        .claims = sample_json(healthy_claims),
+	        .body = sample_json(refused ? refused_body : healthy_body),
+	        .head = sample_json(healthy_head),
 	};
 	if (refused) {
 		m->x.status = 400;
@@ -220,7 +230,9 @@ void sample_place(struct sample *m, const struct sample_edits *d)
 	        .errors = errors ? texts(m, errors) : grant,
 	        .expects = judging(m, json_object_get(step, "judges")),
 	        .nexpects = json_array_size(json_object_get(step, "judges")),
-	        .redeem = {.second_consumer = json_is_true(json_object_get(d->all, "second"))},
+	        .redeem = {.second_consumer = json_is_true(json_object_get(d->all, "second")),
+	                   .client_id = text(m, step, "client_id")},
+	        .authorize.session = json_is_true(json_object_get(step, "kept")) ? SESSION_KEPT : SESSION_LOGIN,
 	};
 	if (json_is_null(errors))
 		m->step.errors = NULL;
@@ -246,7 +258,7 @@ void sample_edits_release(struct sample_edits *d)
 
 /* --- the reply ----------------------------------------------------------------------------------------------------- */
 
-static struct sv replaced(struct arena *a, struct sv s, const char *name, const char *value)
+struct sv sample_replaced(struct arena *a, struct sv s, const char *name, const char *value)
 {
 	struct buf b = {.cap = BUF_OWN};
 	long at;
@@ -271,10 +283,10 @@ static struct sv token_text(struct sample *m, const struct sample_edits *d, cons
 
 	if (!own)
 		return sv_of(token);
-	s = replaced(m->a, s, "{header}", d->part[0]);
-	s = replaced(m->a, s, "{payload}", d->part[1]);
-	s = replaced(m->a, s, "{signature}", d->part[2]);
-	return replaced(m->a, s, "{token}", token);
+	s = sample_replaced(m->a, s, "{header}", d->part[0]);
+	s = sample_replaced(m->a, s, "{payload}", d->part[1]);
+	s = sample_replaced(m->a, s, "{signature}", d->part[2]);
+	return sample_replaced(m->a, s, "{token}", token);
 }
 
 static void put_token(json_t *value, struct sv token)
@@ -311,10 +323,11 @@ void sample_reply(struct sample *m, const struct sample_edits *d, const char *to
 	free(body);
 	if (raw) {
 		struct sv given = {json_string_value(raw), json_string_length(raw)};
-		r->body = replaced(m->a, given, "{body}", r->body.p);
+		r->body = sample_replaced(m->a, given, "{body}", r->body.p);
 	}
 	r->lines = arena_array(m->a, 100, sizeof(struct sv));
 	r->lines[r->nlines++] = sv_of(arena_printf(m->a, "HTTP/1.1 %d X", m->x.status));
 	for (void *it = json_object_iter(d->head); it; it = json_object_iter_next(d->head, it))
 		add_line(m, json_object_iter_key(it), json_object_iter_value(it));
+	sample_way(m, d, token_text(m, d, token));
 }

@@ -54,6 +54,7 @@ static const struct row suite_rows[] = {
         {AUD, "{'run':{'client_id':null}}", SKIP, NULL, NULL},
 };
 
+#define REDIRECT(name, test) "az.x", MATCH_REDIRECT, name, test
 #define BODY(test) "token.x", MATCH_BODY, "/x", test
 static const struct row operator_rows[] = {
         {"err.x", MATCH_STATUS, NULL, "{'equals':400}", "{'refused':true}", PASS, "400", NULL},
@@ -89,6 +90,14 @@ static const struct row operator_rows[] = {
         {"idtoken.x", MATCH_CLAIM, "iss", "{'equals':'{userinfo_endpoint}'}", NULL, SKIP, NULL, NULL},
         {"idtoken.x", MATCH_CLAIM, "c", "{'one_of':['a','{code}']}", "{'set':{'c':'SplxlOBeZQQYbYS6WxSbIA+a/b='}}",
          PASS, NULL, NULL},
+        {REDIRECT("state", "{'equals':'" SAMPLE_STATE "'}"), "{'kind':'authorize'}", PASS, NULL, NULL},
+        {REDIRECT("iss", "{'equals':'{issuer}'}"), "{'kind':'authorize'}", PASS, NULL, NULL},
+        {REDIRECT("x", "{'equals':'a b'}"), "{'kind':'authorize','location':'https://w.example/#x=a+b'}", PASS, NULL,
+         NULL},
+        {REDIRECT("error", "{'present':false}"), "{'kind':'authorize'}", PASS, NULL, NULL},
+        {REDIRECT("error", "{'equals':'x'}"), "{'kind':'authorize'}", FAIL, "not there", "redirect error"},
+        {REDIRECT("code", "{'present':true}"), "{'kind':'authorize','location':'','status':400}", FAIL, "not there",
+         NULL},
         {BODY("{'equals':1}"), "{'body':{'x':1.0}}", PASS, NULL, NULL},
         {BODY("{'equals':1}"), "{'body':{'x':'1'}}", FAIL, "\"1\"", NULL},
         {BODY("{'equals':null}"), "{'body':{'x':null}}", PASS, NULL, NULL},

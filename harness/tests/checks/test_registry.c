@@ -23,7 +23,7 @@ static const char *const healthy[] = {
         "{'refused':true}",
         "{'profile':'google'}",
         "{'profile':'strict'}",
-        "{'keys':'pem','header_remove':['kid']}",
+        "{'keys':'line','header_remove':['kid']}",
         "{'keys':['rsa:k1','other:k2','ec:k3']}",
 };
 
@@ -31,7 +31,7 @@ static const char *const healthy[] = {
 static bool wants_success(const char *id)
 {
 	return strcmp(id, "token.status-200") == 0 || strcmp(id, "req.body.lenient-encoding") == 0 ||
-	       strcmp(id, "req.auth.basic") == 0;
+	       strcmp(id, "req.auth.basic") == 0 || strcmp(id, "az.redirect.same-at-token") == 0;
 }
 
 /* Tokens for the sample's request are right; the step of this check sends another one. */
@@ -67,6 +67,17 @@ END_TEST
 /* --- hostile ------------------------------------------------------------------------------------------------------- */
 
 static const char *const hostile_edits[] = {
+        "{'kind':'jwks','raw_body':'{\\u0022keys\\u0022:[null,[],7,{},{\\u0022kty\\u0022:null}]}'}",
+        "{'kind':'jwks','raw_body':'{\\u0022keys\\u0022:[{\\u0022kty\\u0022:\\u0022RSA\\u0022,\\u0022n\\u0022:"
+        "\\u0022\\u0022,\\u0022e\\u0022:{}},{\\u0022kty\\u0022:\\u0022EC\\u0022,\\u0022crv\\u0022:\\u0022P-256\\u0022,"
+        "\\u0022x\\u0022:\\u0022AA\\u0022}]}'}",
+        "{'kind':'jwks','raw_body':'{\\u0022keys\\u0022:{\\u0022kty\\u0022:\\u0022oct\\u0022}}'}",
+        "{'kind':'jwks','raw_body':''}",
+        "{'kind':'discovery','raw_body':'{\\u0022issuer\\u0022:null,\\u0022token_endpoint\\u0022:\\u0022https://"
+        "\\u0022,\\u0022jwks_uri\\u0022:\\u0022://\\u0022,\\u0022x_endpoint\\u0022:[]}'}",
+        "{'kind':'discovery','raw_body':''}",
+        "{'kind':'userinfo','raw_body':'[]'}",
+        "{'kind':'userinfo','status':401,'head':{'WWW-Authenticate':'error=\\u0022'}}",
         "{'raw_body':''}",
         "{'raw_body':'','refused':true}",
         "{'raw_body':'\\u0000\\u0000\\u0000'}",

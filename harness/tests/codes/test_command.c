@@ -15,7 +15,8 @@ struct bench {
 	struct arena *a;
 	char *folder;
 	struct target target;
-	struct code_source source;
+	struct sources sources;
+	const struct code_source *source;
 	struct fetch f;
 	const char *argv[4];
 };
@@ -40,10 +41,11 @@ static struct bench *bench_new(const char *script)
 	        .token_endpoint = "https://brand.example/token",
 	        .client = {.id = "client-1", .secret = "s3cret-never-given"},
 	        .redirect_uri = "https://liveperson.net",
-	        .codes = {.from = CODES_FROM_COMMAND, .command = b->argv, .folder = b->folder, .timeout_ms = 20000},
+	        .codes = {.from = FROM_COMMAND, .command = b->argv, .folder = b->folder, .timeout_ms = 20000},
 	};
 	b->f = (struct fetch){.arena = a, .fd = -1};
-	ck_assert_int_eq(codes_open(&b->target, &b->source, &e), 0);
+	ck_assert_int_eq(sources_open(&b->target, NULL, &b->sources, &e), 0);
+	b->source = &b->sources.codes;
 	return b;
 }
 
@@ -54,19 +56,19 @@ static void finish(struct bench *b)
 		int64_t left = (b->f.deadline_us - clock_mono_us() + 999) / 1000;
 		int n = poll(&p, 1, left > 0 ? (int)left : 0);
 		if (n > 0 || clock_mono_us() >= b->f.deadline_us)
-			b->source.ops->on_ready(b->source.self, &b->f, n <= 0);
+			b->source->ops->on_ready(b->source->self, &b->f, n <= 0);
 	}
 }
 
 static void run(struct bench *b)
 {
-	b->source.ops->start(b->source.self, &b->f);
+	b->sources.codes.ops->start(b->sources.codes.self, &b->f);
 	finish(b);
 }
 
 static void bench_free(struct bench *b)
 {
-	codes_close(&b->source);
+	sources_close(&b->sources);
 	arena_free(b->a);
 }
 
@@ -227,6 +229,7 @@ START_TEST(test_environment)
 {
 	struct bench *b = bench_new("tr '\\0' '\\n' < /proc/$$/environ > seen.$1; echo c0de");
 
+	setenv("BRANDCERT_WANTED", "stale", 1);
 	setenv("BRANDCERT_NONCE", "stale", 1);
 	setenv("BRANDCERT_CODE_CHALLENGE", "stale", 1);
 	setenv("BRANDCERT_CODE_CHALLENGE_METHOD", "stale", 1);
@@ -245,6 +248,7 @@ START_TEST(test_environment)
 	ck_assert_str_eq(line_with(b->a, one, "BRANDCERT_CLIENT_ID="), "BRANDCERT_CLIENT_ID=client-1");
 	ck_assert_str_eq(line_with(b->a, one, "BRANDCERT_REDIRECT_URI="),
 	                 "BRANDCERT_REDIRECT_URI=https://liveperson.net");
+	ck_assert_str_eq(line_with(b->a, one, "BRANDCERT_WANTED="), "BRANDCERT_WANTED=code");
 	ck_assert_str_eq(line_with(b->a, one, "BRANDCERT_OWN="), "BRANDCERT_OWN=kept");
 	ck_assert_uint_eq(strlen(line_with(b->a, one, "BRANDCERT_NONCE=")), strlen("BRANDCERT_NONCE=") + 64);
 	ck_assert_str_ne(line_with(b->a, one, "BRANDCERT_NONCE="), line_with(b->a, two, "BRANDCERT_NONCE="));
@@ -271,6 +275,52 @@ START_TEST(test_wish)
 	                 "BRANDCERT_CODE_CHALLENGE=ch4llenge\n"
 	                 "BRANDCERT_CODE_CHALLENGE_METHOD=S256\n"
 	                 "BRANDCERT_CONSUMER=second\n");
+	bench_free(b);
+}
+END_TEST
+
+/* The same program may hand over tokens, or log a consumer out: it is told which. */
+static const struct {
+	bool logout;
+	const char *script, *token, *nonce;
+	const char *text; /* NULL: it is done */
+} others[] = {
+        {false, "echo \"$BRANDCERT_WANTED.a.b\"", "token.a.b", NULL, NULL},
+        {false, "echo '{\"token\":\"a.b.c\",\"nonce\":\"n\"}'", "a.b.c", "n", NULL},
+        {false, "echo '{\"code\":\"SECRET\"}'", NULL, NULL,
+         "the token command './fetch' ended well, but it printed a JSON object with the unknown member 'code'; known "
+         "are "
+         "token and nonce" SILENT},
+        {false, ":", NULL, NULL,
+         "the token command './fetch' ended well, but it printed nothing; it should print the token as its only line, "
+         "or a "
+         "JSON object" SILENT},
+        {true, "test $BRANDCERT_WANTED = logout && test $BRANDCERT_CONSUMER = second; exit $?", "", NULL, NULL},
+        {true, "printf 'what\nit\nsays'", "", NULL, NULL},
+        {true, "exit 2", NULL, NULL, "the logout command './fetch' ended with exit status 2" SILENT},
+};
+
+START_TEST(test_others)
+{
+	struct bench *b = bench_new(others[_i].script);
+	struct err e = {0};
+
+	sources_close(&b->sources);
+	b->target.tokens = b->target.logout = b->target.codes;
+	ck_assert_int_eq(sources_open(&b->target, NULL, &b->sources, &e), 0);
+	const struct code_source *s = others[_i].logout ? &b->sources.logout : &b->sources.tokens;
+	b->f.wish.second_consumer = true;
+	s->ops->start(s->self, &b->f);
+	b->source = s;
+	finish(b);
+	if (others[_i].text) {
+		ck_assert_int_eq(b->f.state, FETCH_FAILED);
+		ck_assert_str_eq(b->f.e.text, others[_i].text);
+	} else {
+		ck_assert_msg(b->f.state == FETCH_DONE, "%s", b->f.e.text);
+		ck_assert_str_eq(arena_sv(b->a, b->f.code.code), others[_i].token);
+		assert_text(b->f.code.nonce, others[_i].nonce);
+	}
 	bench_free(b);
 }
 END_TEST
@@ -335,7 +385,7 @@ START_TEST(test_time_limit)
 	struct bench *b = bench_with_fifo(GRANDCHILD "echo working >&2; sleep 1000");
 
 	b->target.codes.timeout_ms = 200;
-	b->source.ops->start(b->source.self, &b->f);
+	b->sources.codes.ops->start(b->sources.codes.self, &b->f);
 	ck_assert_int_eq(b->f.state, FETCH_WAIT);
 	int fd = open_fifo(b);
 	finish(b);
@@ -351,7 +401,7 @@ START_TEST(test_leftover)
 {
 	struct bench *b = bench_with_fifo(GRANDCHILD "echo c0de");
 
-	b->source.ops->start(b->source.self, &b->f);
+	b->sources.codes.ops->start(b->sources.codes.self, &b->f);
 	int fd = open_fifo(b);
 	finish(b);
 	ck_assert_msg(b->f.state == FETCH_DONE, "%s", b->f.e.text);
@@ -365,9 +415,9 @@ START_TEST(test_cancel)
 {
 	struct bench *b = bench_with_fifo(GRANDCHILD "sleep 1000");
 
-	b->source.ops->start(b->source.self, &b->f);
+	b->sources.codes.ops->start(b->sources.codes.self, &b->f);
 	int fd = open_fifo(b);
-	b->source.ops->cancel(b->source.self, &b->f);
+	b->sources.codes.ops->cancel(b->sources.codes.self, &b->f);
 	assert_gone(fd);
 	bench_free(b);
 }
@@ -378,10 +428,10 @@ START_TEST(test_closed_output)
 {
 	struct bench *b = bench_with_fifo("echo c0de; exec >&- 2>&-; read line < fifo; exit 0");
 
-	b->source.ops->start(b->source.self, &b->f);
+	b->sources.codes.ops->start(b->sources.codes.self, &b->f);
 	int fd = open(arena_printf(b->a, "%s/fifo", b->folder), O_WRONLY);
 	for (int i = 0; i < 3; i++)
-		b->source.ops->on_ready(b->source.self, &b->f, true);
+		b->sources.codes.ops->on_ready(b->sources.codes.self, &b->f, true);
 	ck_assert_int_eq(b->f.state, FETCH_WAIT);
 	close(fd);
 	finish(b);
@@ -393,15 +443,15 @@ END_TEST
 START_TEST(test_open_refuses)
 {
 	const char *empty[] = {"", NULL};
-	struct target t = {.codes = {.from = CODES_FROM_COMMAND}};
-	struct code_source source;
+	struct target t = {.codes = {.from = FROM_COMMAND}};
+	struct sources sources;
 	struct err e = {0};
 
-	ck_assert_int_eq(codes_open(&t, &source, &e), -1);
+	ck_assert_int_eq(sources_open(&t, NULL, &sources, &e), -1);
 	ck_assert_str_eq(e.text, "the code command is empty");
 	t.codes.command = empty;
 	e = (struct err){0};
-	ck_assert_int_eq(codes_open(&t, &source, &e), -1);
+	ck_assert_int_eq(sources_open(&t, NULL, &sources, &e), -1);
 	ck_assert_str_eq(e.text, "the code command is empty");
 	ck_assert_int_eq(e.kind, ERR_INPUT);
 }
@@ -419,6 +469,7 @@ int main(void)
 	tcase_add_test(c, test_long_stderr);
 	tcase_add_test(c, test_environment);
 	tcase_add_test(c, test_wish);
+	tcase_add_loop_test(c, test_others, 0, sizeof others / sizeof *others);
 	tcase_add_test(c, test_no_files);
 	tcase_add_test(c, test_time_limit);
 	tcase_add_test(c, test_leftover);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "commands/canary.h"
+#include "commands/edited.h"
 #include "commands/ran.h"
 #include "core/base64.h"
 #include "core/file.h"
@@ -18,6 +19,11 @@
 #define COOKIE "canary-cookie-7QxZ0aTn5WbR2LkE"
 /* no random text, so that nothing but its place tells that it is secret */
 #define NAME_IN_COOKIE "canary.in.its.place"
+
+/* of a target file whose codes come from a hook */
+#define HOOK_HEADER "canary.of+the/hook=4711"
+#define OWN_COOKIE "canary-cookie-from-the-file-8z"
+#define EXPIRED "canary~expired~code~0815"
 
 /* Replies of all kinds repeat what the brand knows of the request, in header fields and in the body. */
 #define REPEATS                                                                                           \
@@ -81,8 +87,45 @@ static json_t *body_of(const json_t *message)
 	return body ? json_loads(body, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
 }
 
+/* The value of a cookie by which the brand knows a browser; the others repeat what it was sent. */
+static struct sv own_cookie(struct sv line)
+{
+	static const struct sv names[] = {SV("Set-Cookie: session="), SV("Set-Cookie: browser=")};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct sv rest = {line.p + names[i].n, line.n - names[i].n}, value;
+		if (sv_starts(line, names[i]) && sv_cut(&rest, ';', &value))
+			return value;
+	}
+	return SV_NONE;
+}
+
+/* Cookies of the login, and tokens in the address that it ended at. */
+static void add_way(struct arena *a, struct canaries *c, const json_t *message)
+{
+	const json_t *lines = json_object_get(json_object_get(message, "response"), "lines"), *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line)
+	{
+		const char *text = json_string_value(line), *token = strstr(text, "id_token=");
+		struct sv cookie = own_cookie(sv_of(text));
+		if (cookie.p)
+			canaries_add(c, "cookie", cookie, 1);
+		if (token && sv_starts(sv_of(text), SV("Location: ")))
+			add_token(a, c, arena_sv(a, (struct sv){token + 9, strcspn(token + 9, "&")}));
+	}
+}
+
 static void add_exchange(struct arena *a, struct canaries *c, const json_t *x)
 {
+	const json_t *hops = json_object_get(x, "hops"), *hop;
+	size_t i;
+
+	add_way(a, c, x);
+	json_array_foreach(hops, i, hop) add_way(a, c, hop);
+	if (strcmp(text_at(x, "kind"), "handover") == 0)
+		add_token(a, c, text_at(json_object_get(x, "response"), "body"));
 	const json_t *code = json_object_get(x, "code");
 	json_auto_t *body = body_of(json_object_get(x, "response"));
 	const char *token = text_at(body, "id_token");
@@ -97,14 +140,18 @@ static void add_exchange(struct arena *a, struct canaries *c, const json_t *x)
 
 static struct canaries *canaries_of(struct arena *a, const struct brand *b, const char *evidence)
 {
-	static const char *const files[] = {"client-secret", "second-client-secret", "encoded-client-secret",
-	                                    "control-token", "decryption-key.pem"};
+	static const char *const files[] = {"client-secret",  "second-client-secret", "encoded-client-secret",
+	                                    "control-token",  "decryption-key.pem",   "password",
+	                                    "second-password"};
 	struct canaries *c = canaries_new(a);
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		add_file(a, c, b, files[i]);
 	canaries_add(c, "cookie", SV(COOKIE), 1);
 	canaries_add(c, "name in a cookie", SV(NAME_IN_COOKIE), 1);
+	canaries_add(c, "hook header", SV(HOOK_HEADER), 1);
+	canaries_add(c, "cookie of the target file", SV(OWN_COOKIE), 1);
+	canaries_add(c, "expired code", SV(EXPIRED), 1);
 	for (struct sv rest = sv_of(testing_read(a, evidence)), line; sv_cut(&rest, '\n', &line);) {
 		json_auto_t *v = json_loadb(line.p, line.n, 0, NULL);
 		const json_t *x = json_object_get(v, "exchange");
@@ -214,6 +261,8 @@ static char *all_of(struct arena *a, const json_t *run, const json_t *x)
 	for (i = 0; i < sizeof secrets / sizeof *secrets; i++)
 		if (text_at(run, secrets[i]))
 			buf_addf(&all, "it is %s.\r\n", text_at(run, secrets[i]));
+	json_array_foreach(json_object_get(run, "secrets"), i, line)
+	        buf_addf(&all, "a secret: %s.\r\n", json_string_value(line));
 	buf_addf(&all, "%.6000s", reply ? reply : "");
 	char *text = arena_sv(a, buf_sv(&all));
 	buf_release(&all);
@@ -270,7 +319,7 @@ static const char *repeated(struct arena *a, const char *evidence)
 			continue;
 		if (json_object_get(v, "run"))
 			run = json_incref(json_object_get(v, "run"));
-		if (x && strcmp(text_at(x, "kind"), "jwks") != 0) {
+		if (x && strcmp(text_at(x, "kind"), "jwks") != 0 && strcmp(text_at(x, "kind"), "handover") != 0) {
 			if (!spellings[i].name)
 				i = 0;
 			repeat(a, run, x, &spellings[i++]);
@@ -287,7 +336,9 @@ static const char *repeated(struct arena *a, const char *evidence)
 
 /* --- tests -------------------------------------------------------------------------------------------------------- */
 
-static void run_and_judge(const char *faults, const char *const *only)
+/* makes_target NULL: the brand's own. */
+static void run_and_judge(const char *faults, const char *const *only,
+                          const char *makes_target(struct arena *a, const struct brand *b))
 {
 	arena_auto *a = arena_new();
 	struct brand b = brand_start(a, faults);
@@ -296,7 +347,7 @@ static void run_and_judge(const char *faults, const char *const *only)
 	struct looked run = command(a, "run"), judge = command(a, "judge");
 
 	argument(&run, "--target");
-	argument(&run, arena_printf(a, "%s/target.yaml", b.state));
+	argument(&run, makes_target ? makes_target(a, &b) : brand_says(&b, "target_file"));
 	argument(&run, "--record");
 	argument(&run, evidence);
 	for (; *only; only++) {
@@ -321,7 +372,7 @@ START_TEST(nothing_shows_a_secret)
 {
 	static const char *const all[] = {NULL};
 
-	run_and_judge("[" FAULTS "]", all);
+	run_and_judge("[" FAULTS "]", all, NULL);
 }
 END_TEST
 
@@ -330,7 +381,35 @@ START_TEST(nothing_shows_the_decryption_key)
 {
 	static const char *const only[] = {"encrypted-token", "valid-code", NULL};
 
-	run_and_judge("[" FAULTS ", {\"encrypt\": \"correct-a256gcm\"}]", only);
+	run_and_judge("[" FAULTS ", {\"encrypt\": \"correct-a256gcm\"}]", only, NULL);
+}
+END_TEST
+
+/* Codes from a test-only endpoint that asks for a header, a cookie to log in with, and a code that has expired. */
+static const char *hooked(struct arena *a, const struct brand *b)
+{
+	const char *control = brand_says(b, "control_url");
+	const char *token = testing_read(a, arena_printf(a, "%s/control-token", b->state));
+
+	return edited_target(
+	        a, b, "hooked.yaml", "codes authorization",
+	        arena_printf(a,
+	                     "codes:\n  from: http\n  url: \"%s/tenants/t1/codes\"\n"
+	                     "  headers: {Authorization: \"Bearer %s\", X-Key: \"" HOOK_HEADER "\"}\n"
+	                     "  body: '{\"redirect_uri\": \"{redirect_uri|json}\", \"nonce\": \"{nonce|json}\", "
+	                     "\"code_challenge\": \"{code_challenge|json}\", \"code_challenge_method\": "
+	                     "\"{code_challenge_method|json}\"}'\n"
+	                     "  take: body /code\n  expired_code: \"" EXPIRED "\"\n"
+	                     "authorization:\n  endpoint: \"%s/authorize\"\n"
+	                     "  login: {cookies: \"theme=dark; session=" OWN_COOKIE "\"}\n",
+	                     control, token, brand_says(b, "issuer")));
+}
+
+START_TEST(nothing_shows_what_else_the_file_holds)
+{
+	static const char *const only[] = {"valid-code", "expired-code", "state-unchanged", "denied-login", NULL};
+
+	run_and_judge("[" FAULTS "]", only, hooked);
 }
 END_TEST
 
@@ -396,6 +475,7 @@ int main(void)
 	tcase_set_timeout(t, 240);
 	tcase_add_test(t, nothing_shows_a_secret);
 	tcase_add_test(t, nothing_shows_the_decryption_key);
+	tcase_add_test(t, nothing_shows_what_else_the_file_holds);
 	tcase_add_test(t, masked_claims_are_not_shown);
 	suite_add_tcase(s, t);
 	return testing_run(s);

@@ -64,6 +64,8 @@ START_TEST(blank_file_loads)
 	ck_assert_int_eq(r.status, 0);
 	ck_assert_str_eq(r.err, "");
 	ck_assert_str_eq(t.client.secret, "s3cr3t-of-a-test");
+	ck_assert(!t.discovery);
+	ck_assert_ptr_null(t.authorization.endpoint);
 	assert_contains(r.out, "secret: ${BRANDCERT_CLIENT_SECRET}\n");
 	assert_contains(r.out, "# FILL IN\nissuer: ");
 	for (struct sv rest = sv_of(r.out), line; sv_cut(&rest, '\n', &line);)
@@ -78,6 +80,7 @@ START_TEST(document_fills_it)
 	struct ran r = init(&s,
 	                    "{\"issuer\":\"$\",\"token_endpoint\":\"$/t?x=1\",\"userinfo_endpoint\":\"$/u\","
 	                    "\"jwks_uri\":\"$/k\",\"id_token_signing_alg_values_supported\":[\"none\",\"ES256\"],"
+	                    "\"authorization_endpoint\":\"$/a\",\"response_types_supported\":[\"code\",\"id_token\"],"
 	                    "\"token_endpoint_auth_methods_supported\":[\"private_key_jwt\",\"client_secret_post\"],"
 	                    "\"code_challenge_methods_supported\":[\"plain\",\"S256\"]}",
 	                    200);
@@ -92,6 +95,9 @@ START_TEST(document_fills_it)
 	ck_assert_str_eq(t.keys.algorithm, "ES256");
 	ck_assert_int_eq(t.client.authentication, CLIENT_SECRET_POST);
 	ck_assert_int_eq(t.pkce, PKCE_S256);
+	ck_assert(t.discovery);
+	ck_assert_str_eq(t.authorization.endpoint, arena_printf(a, "%s/a", s.url));
+	ck_assert(t.authorization.code && t.authorization.id_token && !t.authorization.token);
 	assert_lacks(r.out, "NOT FOUND");
 	assert_lacks(r.out, "DIFFERENT");
 	ck_assert_uint_eq(loopback_count(s.server), 1);

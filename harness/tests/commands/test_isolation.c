@@ -1,6 +1,6 @@
 /*
- * One mistake of a brand fails one requirement: the whole suite, in the liveperson profile, against the reference brand with
- * one fault at a time. `prove` runs a control against its own scenario alone; here all the others look on.
+ * One mistake of a brand fails one requirement: the whole suite against the reference brand with one fault at a time.
+ * `prove` runs a control against its own scenario alone; here all the others look on.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -12,70 +12,8 @@
 #include "core/buf.h"
 #include "core/text.h"
 #include "endpoint/faults.h"
+#include "isolation.h"
 #include "testing.h"
-
-/* What has to fail and what may warn beside it, blank-separated. All else must not. */
-static const struct row {
-	const char *faults, *fails, *warns;
-} rows[] = {
-        /* nothing is wrong */
-        {"[]", "", ""},
-
-        /* client authentication */
-        {"[\"skip-client-authentication\"]", "req.auth.none", ""},
-        {"[\"accept-wrong-secret\"]", "req.auth.wrong-secret", ""},
-        {"[\"accept-query-parameters\"]", "req.auth.query-credentials", ""},
-        {"[\"basic-not-form-decoded\"]", "", "req.auth.basic-formencoded"},
-
-        /* requests */
-        {"[\"accept-get\"]", "req.method.post-only", ""},
-        {"[\"default-grant-type\"]", "req.param.missing-required", ""},
-        {"[\"accept-last-duplicate\"]", "req.param.duplicate", ""},
-        {"[\"crash-on-quote\"]", "req.param.injection", "err.no-internals"},
-
-        /* codes */
-        {"[\"accept-any-code\"]", "req.code.unknown", ""},
-        {"[\"accept-used-code\"]", "req.code.reuse", ""},
-        {"[\"redeem-is-not-atomic\"]", "req.code.concurrent", ""},
-        {"[\"keep-token-on-replay\"]", "", "req.code.reuse-revokes"},
-        {"[\"accept-other-client\"]", "req.code.other-client", ""},
-        {"[\"ignore-code-case\"]", "req.code.exact-match", ""},
-        {"[\"short-codes\"]", "req.code.unguessable", ""},
-        {"[\"accept-expired-code\"]", "req.code.expired", ""},
-
-        /* redirect_uri and PKCE */
-        {"[\"ignore-redirect-uri\"]", "req.redirect-uri.mismatch", ""},
-        {"[\"redirect-uri-prefix\"]", "req.redirect-uri.near-miss", ""},
-        {"[\"optional-verifier\"]", "req.pkce.missing-verifier", ""},
-        {"[\"accept-plain\"]", "req.pkce.plain-downgrade", ""},
-
-        /* consumers and errors */
-        {"[\"constant-sub\"]", "idtoken.sub.distinct", ""},
-        {"[\"random-sub\"]", "idtoken.sub.stable", ""},
-        {"[\"telling-errors\"]", "", "err.no-oracle"},
-        {"[{\"error\": {\"status\": 500}}]", "err.never-5xx", ""},
-        {"[\"ignore-basic\"]", "token.status-200", ""},
-        {"[\"decode-code-twice\"]", "req.code.special-chars", ""},
-        {"[\"padded-challenge\"]", "req.pkce.s256-ok", ""},
-        {"[\"constant-access-token\"]", "token.access-token.unguessable", ""},
-        {"[\"last-user\"]", "idtoken.sub.no-cross-talk", ""},
-        {"[\"sequential-codes\"]", "req.code.unguessable", ""},
-        /* without a header tried, a warning */
-        {"[\"no-www-authenticate\"]", "err.www-authenticate", "err.www-authenticate"},
-        {"[\"400-for-bad-client\"]", "", "err.invalid-client-401"},
-        {"[{\"error\": {\"header\": {\"remove\": [\"Content-Type\"]}}}]", "err.content-type", ""},
-        {"[{\"error\": {\"raw\": \"\"}}]", "err.json-shape", ""},
-
-        /* tokens */
-        {"[{\"response\": {\"status\": 201}}]", "token.status-200", ""},
-        {"[{\"response\": {\"header\": {\"remove\": [\"Cache-Control\"]}}}]", "token.cache-control", ""},
-        {"[{\"sign\": \"other-key\"}]", "jose.signature", ""},
-        {"[{\"sign\": \"none\"}]", "jose.alg-not-none", ""},
-        {"[{\"id_token\": {\"set\": {\"aud\": \"other-client\"}}}]", "idtoken.aud.contains-client", ""},
-        {"[{\"id_token\": {\"remove\": [\"sub\"]}}]", "idtoken.sub.valid", ""},
-};
-
-#define ROWS (sizeof rows / sizeof *rows)
 
 static void load_whole_suite(struct arena *a, struct suite *ret)
 {
@@ -96,7 +34,7 @@ static void load_whole_suite(struct arena *a, struct suite *ret)
 
 static bool has_word(const char *words, const char *word)
 {
-	for (struct sv rest = sv_of(words), one; sv_cut(&rest, ' ', &one);)
+	for (struct sv rest = sv_of(words ? words : ""), one; sv_cut(&rest, ' ', &one);)
 		if (one.n && sv_eq(one, sv_of(word)))
 			return true;
 	return false;
@@ -132,13 +70,37 @@ static void compare(struct watch *w, const struct trial *t, enum verdict v, cons
 	}
 }
 
+/* What was not asked is not known, and that has to be said. */
+static void compare_unasked(struct watch *w, const struct trial *t)
+{
+	for (size_t i = 0; i < t->results.n; i++) {
+		const struct result *r = &t->results.v[i];
+		bool said = r->verdict == VERDICT_PASS || r->verdict == VERDICT_INFO;
+		if (said && strncmp(r->requirement, "tls.", 4) != 0 && strncmp(r->scenario, "handed-over", 11) != 0)
+			buf_addf(&w->wrong, "%s: '%s' is %s in scenario %s, and nothing was asked\n", t->name,
+			         r->requirement, verdict_text(r->verdict), r->scenario);
+	}
+}
+
 static void judged(void *self, size_t index, const struct trial *t)
 {
+	const struct isolated *row = &isolated[index];
 	struct watch *w = self;
 
-	compare(w, t, VERDICT_FAIL, rows[index].fails);
-	compare(w, t, VERDICT_WARN, rows[index].warns);
-	compare(w, t, VERDICT_ERROR, "");
+	compare(w, t, VERDICT_FAIL, row->fails);
+	compare(w, t, VERDICT_WARN, row->warns);
+	if (row->rest == REST_JUDGED)
+		compare(w, t, VERDICT_ERROR, "");
+	if (row->rest == REST_UNASKED)
+		compare_unasked(w, t);
+	if (row->fails && results_exit(&t->results) != 1)
+		buf_addf(&w->wrong, "%s: exit status %d, not 1\n", t->name, results_exit(&t->results));
+	for (size_t i = 0; i < t->results.n; i++) {
+		const struct result *r = &t->results.v[i];
+		if ((r->verdict == VERDICT_ERROR || r->verdict == VERDICT_SKIP) && !(r->reason && *r->reason))
+			buf_addf(&w->wrong, "%s: '%s' is %s in scenario %s without a reason\n", t->name, r->requirement,
+			         verdict_text(r->verdict), r->scenario);
+	}
 	if (t->run.codes_spent > t->plan.codes || (index == 0 && t->run.codes_spent != t->plan.codes))
 		buf_addf(&w->wrong, "%s: %d codes spent, %d planned\n", t->name, t->run.codes_spent, t->plan.codes);
 	if (t->results.codes != t->run.codes_spent)
@@ -154,31 +116,32 @@ START_TEST(one_mistake_fails_one_requirement)
 	struct diags d = {0};
 	struct suite suite;
 	struct err e = {0};
-	json_t *faults[ROWS];
-	struct trial *trials = arena_array(a, ROWS, sizeof *trials), **v = arena_array(a, ROWS, sizeof(struct trial *));
+	json_t **faults = arena_array(a, nisolated, sizeof *faults);
+	struct trial *trials = arena_array(a, nisolated, sizeof *trials),
+	             **v = arena_array(a, nisolated, sizeof(struct trial *));
 
 	load_whole_suite(a, &suite);
 	target_load(a, arena_printf(a, "%s/target.yaml", b.state), &d, &base);
 	ck_assert_msg(d.errors == 0, "%s", d.n ? d.v[0].text : "");
 	diags_release(&d);
-	for (size_t i = 0; i < ROWS; i++) {
-		faults[i] = json_loads(rows[i].faults, 0, NULL);
-		ck_assert_msg(faults[i] != NULL, "not JSON: %s", rows[i].faults);
+	for (size_t i = 0; i < nisolated; i++) {
+		faults[i] = json_loads(isolated[i].faults, 0, NULL);
+		ck_assert_msg(faults[i] != NULL, "not JSON: %s", isolated[i].faults);
 		trials[i] = (struct trial){
-		        .name = rows[i].faults,
+		        .name = isolated[i].faults,
 		        .faults = faults[i],
-		        .profile = PROFILE_LIVEPERSON,
+		        .profile = isolated[i].profile,
 		        .suite = suite,
 		};
 		v[i] = &trials[i];
 	}
 	struct watch w = {.suite = &suite, .wrong = {.cap = BUF_OWN}};
 	struct engine_options eo = {.jobs = 16};
-	struct trials ts = {.v = v, .n = ROWS, .base = &base, .engine = &eo, .judged = judged, .self = &w};
+	struct trials ts = {.v = v, .n = nisolated, .base = &base, .engine = &eo, .judged = judged, .self = &w};
 	int status = trials_drive(&ts, &e);
 	brand_stop(&b);
 	suite_release(&suite);
-	for (size_t i = 0; i < ROWS; i++)
+	for (size_t i = 0; i < nisolated; i++)
 		json_decref(faults[i]);
 	ck_assert_msg(status == 0, "%s", e.text);
 	/* Check bounds the length of its own messages. */

@@ -32,12 +32,16 @@ START_TEST(a_row_says_all)
 	        "<br>`absent`: may / should / off",
 	        "[valid-code](<token-endpoint/valid-code.yaml>)",
 	        "| valid-code: no-pragma |",
+	        "## The authorization endpoint",
+	        "## Expiry, refresh and logout",
 	};
 	arena_auto *a = arena_new();
 	struct ran page = RAN(a, testing_folder(a), "brandcert", "list", "requirements", "--markdown");
 
 	for (size_t i = 0; i < sizeof says / sizeof *says; i++)
 		assert_contains(page.out, says[i]);
+	/* where an area without a heading of its own would go */
+	ck_assert_msg(!strstr(page.out, "Further requirements"), "an area of requirements has no heading");
 }
 END_TEST
 
@@ -85,6 +89,9 @@ START_TEST(needs_name_their_scenarios)
 	ck_assert_int_eq(r.status, 0);
 	assert_contains(r.out, "codes.lifetime: expired-code");
 	assert_contains(r.out, "tls.ca_file\n");
+	assert_contains(r.out, "\ntokens: handed-over-encrypted-token, handed-over-token\n");
+	assert_contains(r.out, "\nlogout: logged-out\n");
+	assert_contains(r.out, "\nauthorization.deny: denied-login\n");
 	r = RAN(a, ".", "brandcert", "list", "needs", "--markdown");
 	ck_assert_int_eq(r.status, 2);
 	assert_contains(r.err, "list requirements");

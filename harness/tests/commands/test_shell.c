@@ -43,6 +43,8 @@ START_TEST(bash_completes)
 	        {"brandcert run --report j", 3, "\njson\n", "\ntap\n"},
 	        {"brandcert list ''", 2, "\nfaults\n", "\n--area\n"},
 	        {"brandcert run --only valid", 3, "\nvalid-code\n", "\nexpired-code\n"},
+	        {"brandcert run --tag impl", 3, "\nimplicit\n", "\nencryption\n"},
+	        {"brandcert prove --tag ''", 3, "\nsmoke\n", "\nhttps\n"},
 	        {"brandcert explain idtoken.sub", 2, "\nidtoken.sub.valid\n", "\nidtoken.email\n"},
 	        {"brandcert explain code-r", 2, "\ncode-race\n", "\nclient:\n"},
 	        {"brandcert judge comp", 2, "\ncompletion\n", "\n--profile\n"},
@@ -75,6 +77,13 @@ START_TEST(zsh_takes_the_script)
 	ck_assert_str_eq(r.out, "_brandcert\n");
 	assert_contains(script, "'--profile[");
 	assert_contains(script, ":(liveperson strict google)'");
+	assert_contains(script, "TAG:_brandcert_tags'");
+	r = RAN(a, folder, "zsh", "-f", "-c",
+	        arena_printf(a,
+	                     "PATH=%s:$PATH; compadd() { print -l $tags; }; compdef() { }\n"
+	                     "source ./_brandcert; _brandcert_tags",
+	                     ran_program(a, "")));
+	assert_contains(r.out, "\nimplicit\n");
 }
 END_TEST
 
@@ -103,7 +112,7 @@ START_TEST(the_manual_is_good_roff)
 	ck_assert_int_eq(r.status, 0);
 	for (const char *const *want =
 	             (const char *const[]){"NAME", "EXIT STATUS", "brandcert verify-record", "--expected-failures FILE",
-	                                   "brandcert list [options]", NULL};
+	                                   "brandcert list [options]", "brandcert list needs", NULL};
 	     *want; want++)
 		ck_assert_msg(strstr(r.out, *want), "the manual has no '%s'", *want);
 }

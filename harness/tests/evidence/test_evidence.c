@@ -114,11 +114,54 @@ static struct run_facts draw_run(struct arena *a)
 	        .decryption_key = draw_text(a),
 	        .has = draw_texts(a),
 	        .connections = draw_number(),
+	        .authorization_endpoint = draw_text(a),
+	        .authorization_redirect_uri = draw_text(a),
+	        .scope = draw_text(a),
+	        .connector = draw_text(a),
+	        .published_token_endpoint = draw_text(a),
+	        .latency_warn_ms = draw_number(),
+	        .latency_fail_ms = draw_number(),
+	        .raw_basic = draw(2),
+	        .secrets = draw_texts(a),
 	};
+}
+
+static const struct tls *draw_tls(struct arena *a)
+{
+	struct tls *tls = arena_alloc(a, sizeof *tls);
+	struct message chain = draw_message(a);
+
+	*tls = (struct tls){.completed = draw(2),
+	                    .alert = draw_text(a),
+	                    .alpn = draw_text(a),
+	                    .chain = chain.lines,
+	                    .nchain = chain.nlines,
+	                    .chain_cut = draw(2),
+	                    .verified = draw(2),
+	                    .verify_error = draw_number(),
+	                    .verify_depth = draw_number(),
+	                    .verify_text = draw_text(a)};
+	return draw(2) ? tls : NULL;
+}
+
+static struct hop *draw_hops(struct arena *a, size_t n)
+{
+	struct hop *hops = arena_array(a, n, sizeof *hops);
+
+	for (size_t i = 0; i < n; i++)
+		hops[i] = (struct hop){.method = draw_some(a),
+		                       .url = draw_some(a),
+		                       .status = (int)draw(1000),
+		                       .request = draw_message(a),
+		                       .response = draw_message(a),
+		                       .body_cut = draw(2)};
+	return hops;
 }
 
 static struct exchange draw_exchange(struct arena *a, size_t number)
 {
+	size_t nhops = draw(4);
+
 	return (struct exchange){
 	        .id = arena_printf(a, "x%zu", number),
 	        .key = draw_some(a),
@@ -141,6 +184,10 @@ static struct exchange draw_exchange(struct arena *a, size_t number)
 	        .tls_version = draw_text(a),
 	        .tls_cipher = draw_text(a),
 	        .peer = draw_text(a),
+	        .tls = draw_tls(a),
+	        .authorize_url = draw_text(a),
+	        .hops = draw_hops(a, nhops),
+	        .nhops = nhops,
 	};
 }
 
@@ -195,6 +242,43 @@ static void same_run(const struct run_facts *have, const struct run_facts *want)
 	same_text(have->decryption_key, want->decryption_key);
 	same_texts(have->has, want->has);
 	ck_assert_int_eq(have->connections, want->connections);
+	same_text(have->authorization_endpoint, want->authorization_endpoint);
+	same_text(have->authorization_redirect_uri, want->authorization_redirect_uri);
+	same_text(have->scope, want->scope);
+	same_text(have->connector, want->connector);
+	same_text(have->published_token_endpoint, want->published_token_endpoint);
+	ck_assert_int_eq(have->latency_warn_ms, want->latency_warn_ms);
+	ck_assert_int_eq(have->latency_fail_ms, want->latency_fail_ms);
+	ck_assert_int_eq(have->raw_basic, want->raw_basic);
+	same_texts(have->secrets, want->secrets);
+}
+
+static void same_tls(const struct tls *have, const struct tls *want)
+{
+	ck_assert_int_eq(have != NULL, want != NULL);
+	if (!want)
+		return;
+	const struct message have_chain = {have->chain, have->nchain, SV_NONE},
+	                     want_chain = {want->chain, want->nchain, SV_NONE};
+	ck_assert_int_eq(have->completed, want->completed);
+	same_text(have->alert, want->alert);
+	same_text(have->alpn, want->alpn);
+	same_message(&have_chain, &want_chain);
+	ck_assert_int_eq(have->chain_cut, want->chain_cut);
+	ck_assert_int_eq(have->verified, want->verified);
+	ck_assert_int_eq(have->verify_error, want->verify_error);
+	ck_assert_int_eq(have->verify_depth, want->verify_depth);
+	same_text(have->verify_text, want->verify_text);
+}
+
+static void same_hop(const struct hop *have, const struct hop *want)
+{
+	same_text(have->method, want->method);
+	same_text(have->url, want->url);
+	ck_assert_int_eq(have->status, want->status);
+	same_message(&have->request, &want->request);
+	same_message(&have->response, &want->response);
+	ck_assert_int_eq(have->body_cut, want->body_cut);
 }
 
 static void same_exchange(const struct exchange *have, const struct exchange *want)
@@ -223,6 +307,11 @@ static void same_exchange(const struct exchange *have, const struct exchange *wa
 	same_text(have->tls_version, want->tls_version);
 	same_text(have->tls_cipher, want->tls_cipher);
 	same_text(have->peer, want->peer);
+	same_tls(have->tls, want->tls);
+	same_text(have->authorize_url, want->authorize_url);
+	ck_assert_uint_eq(have->nhops, want->nhops);
+	for (size_t i = 0; i < want->nhops; i++)
+		same_hop(&have->hops[i], &want->hops[i]);
 }
 
 /* --- tests ------------------------------------------------------------------------------------------------------ */

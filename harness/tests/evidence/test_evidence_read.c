@@ -7,7 +7,10 @@
 #include "evidence/evidence.h"
 #include "tests/testing.h"
 
-#define RUN "{\"evidence\":2,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"connections\":8}}\n"
+#define NUMBERS                                                                                             \
+	"\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"connections\":8,\"latency_warn_ms\":1," \
+	"\"latency_fail_ms\":2,\"raw_basic\":true"
+#define RUN "{\"evidence\":3,\"run\":{" NUMBERS "}}\n"
 #define TIMING                                                                                    \
 	"\"timing\":{\"started_ms\":0,\"ended_ms\":0,\"dns_us\":0,\"connect_us\":0,\"tls_us\":0," \
 	"\"first_byte_us\":0,\"total_us\":0,\"released_us\":0,\"answered_us\":0}"
@@ -17,6 +20,18 @@
 	"{\"exchange\":{\"id\":" id ",\"key\":\"k\",\"kind\":\"token\",\"outcome\":" outcome ",\"status\":" status \
 	",\"request\":" MESSAGE ",\"response\":" response BEHIND more "}}\n"
 #define GOOD EXCHANGE("\"x1\"", "\"answered\"", "200", MESSAGE, "")
+
+#define WITH(more) RUN EXCHANGE("\"x1\"", "\"answered\"", "200", MESSAGE, more)
+#define HOP(url)                                                                                                   \
+	"{\"method\":\"GET\"," url "\"status\":200,\"request\":" MESSAGE ",\"response\":" MESSAGE ",\"body_cut\":" \
+	"false}"
+#define HOPS5(url) HOP(url) "," HOP(url) "," HOP(url) "," HOP(url) "," HOP(url)
+#define HOPS20(url) HOPS5(url) "," HOPS5(url) "," HOPS5(url) "," HOPS5(url)
+#define URL "\"url\":\"u\","
+#define TLS(chain)                                                                                                     \
+	",\"tls\":{\"completed\":true,\"chain\":[" chain "],\"chain_cut\":false,\"verified\":true,\"verify_error\":0," \
+	"\"verify_depth\":0}"
+#define CHAIN10 "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\""
 
 static int read_text(struct sv text, struct arena *a, struct evidence *ret, struct err *e)
 {
@@ -59,33 +74,29 @@ static const struct {
         {SV("\n"), "run.jsonl:1: not a JSON object"},
         {SV("[]\n"), "run.jsonl:1: this is not evidence"},
         {SV("<html>\n"), "run.jsonl:1: not a JSON object"},
-        {SV("{}\n"), "run.jsonl:1: this is not evidence: the first line has to be {\"evidence\": 2"},
+        {SV("{}\n"), "run.jsonl:1: this is not evidence: the first line has to be {\"evidence\": 3"},
         {SV(GOOD), "run.jsonl:1: this is not evidence"},
-        {SV("{\"evidence\":3,\"run\":{\"unheard\":1}}\n"), "run.jsonl:1: this is evidence of another version"},
-        {SV("{\"evidence\":\"2\",\"run\":{}}\n"), "run.jsonl:1: this is evidence of another version"},
-        {SV("{\"evidence\":2}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
-        {SV("{\"evidence\":2,\"run\":{},\"x\":1}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
-        {SV("{\"evidence\":2,\"run\":[]}\n"), "run.jsonl:1: in 'run': has to be an object"},
-        {SV("{\"evidence\":2,\"run\":{}}\n"), "run.jsonl:1: in 'run': member 'started_ms' is missing"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1.5}}\n"),
+        {SV("{\"evidence\":4,\"run\":{\"unheard\":1}}\n"), "run.jsonl:1: this is evidence of another version"},
+        {SV("{\"evidence\":\"3\",\"run\":{}}\n"), "run.jsonl:1: this is evidence of another version"},
+        {SV("{\"evidence\":3}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
+        {SV("{\"evidence\":3,\"run\":{},\"x\":1}\n"), "run.jsonl:1: has to have the members 'evidence' and 'run'"},
+        {SV("{\"evidence\":3,\"run\":[]}\n"), "run.jsonl:1: in 'run': has to be an object"},
+        {SV("{\"evidence\":3,\"run\":{}}\n"), "run.jsonl:1: in 'run': member 'started_ms' is missing"},
+        {SV("{\"evidence\":3,\"run\":{\"started_ms\":1.5}}\n"),
          "run.jsonl:1: in 'run': member 'started_ms' has to be a whole number"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"connections\":8,"
-            "\"audiences\":\"a\"}}"
-            "\n"),
+        {SV("{\"evidence\":3,\"run\":{" NUMBERS ",\"audiences\":\"a\"}}\n"),
          "run.jsonl:1: in 'run': member 'audiences' has to be a list"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"tolerance_s\":0,\"code_lifetime_s\":0,\"connections\":8,"
-            "\"toll\":\"a\"}}\n"),
-         "run.jsonl:1: in 'run': unknown member 'toll'"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"started_ms\":1}}\n"), "run.jsonl:1: not a JSON object"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":\"a\\u0000b\"}}\n"),
+        {SV("{\"evidence\":3,\"run\":{" NUMBERS ",\"toll\":\"a\"}}\n"), "run.jsonl:1: in 'run': unknown member 'toll'"},
+        {SV("{\"evidence\":3,\"run\":{\"started_ms\":1,\"started_ms\":1}}\n"), "run.jsonl:1: not a JSON object"},
+        {SV("{\"evidence\":3,\"run\":{\"started_ms\":1,\"target\":\"a\\u0000b\"}}\n"),
          "run.jsonl:1: not a JSON object"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQBi\"}}}\n"),
+        {SV("{\"evidence\":3,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQBi\"}}}\n"),
          "member 'target' is a text and must not hold NUL"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQ\"}}}\n"),
+        {SV("{\"evidence\":3,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"YQ\"}}}\n"),
          "member 'target' is not base64: it has a length"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"\",\"x\":1}}}\n"),
+        {SV("{\"evidence\":3,\"run\":{\"started_ms\":1,\"target\":{\"base64\":\"\",\"x\":1}}}\n"),
          "member 'target' has to be a string or {\"base64\": \"…\"}"},
-        {SV("{\"evidence\":2,\"run\":{\"started_ms\":1,\"target\":null}}\n"), "member 'target' has to be a string"},
+        {SV("{\"evidence\":3,\"run\":{\"started_ms\":1,\"target\":null}}\n"), "member 'target' has to be a string"},
         {SV(RUN RUN), "run.jsonl:2: a second run begins here"},
         {SV(RUN "{\"exchange\":{}}\n"), "run.jsonl:2: in 'exchange': member 'id' is missing"},
         {SV(RUN "{\"exchange\":{},\"x\":1}\n"), "run.jsonl:2: has to have the member 'exchange' and no other"},
@@ -107,7 +118,29 @@ static const struct {
         {SV(RUN "{\"exchange\":{\"id\":\"x1\",\"key\":\"k\",\"kind\":\"token\",\"outcome\":\"answered\",\"status\":1,"
                 "\"request\":" MESSAGE ",\"response\":" MESSAGE ",\"body_cut\":0}}\n"),
          "member 'body_cut' has to be true or false"},
+        {SV(WITH(",\"hops\":{}")), "run.jsonl:2: in 'exchange': member 'hops' has to be a list"},
+        {SV(WITH(",\"hops\":[[]]")), "run.jsonl:2: in 'exchange': in 'hops': has to be an object"},
+        {SV(WITH(",\"hops\":[" HOP("") "]")), "in 'hops': member 'url' is missing"},
+        {SV(WITH(",\"hops\":[" HOPS20(URL) "," HOP(URL) "]")), "member 'hops' must not have more than 20 elements"},
+        {SV(WITH(",\"tls\":[]")), "run.jsonl:2: in 'exchange': in 'tls': has to be an object"},
+        {SV(WITH(",\"tls\":{}")), "in 'tls': member 'completed' is missing"},
+        {SV(WITH(TLS(CHAIN10 ",\"\""))), "in 'tls': member 'chain' must not have more than 10 elements"},
 };
+
+START_TEST(as_much_as_is_allowed_is_read)
+{
+	arena_auto *a = arena_new();
+	struct err e = {0};
+	struct evidence ev;
+
+	if (read_text(SV(WITH(",\"hops\":[" HOPS20(URL) "]" TLS(CHAIN10))), a, &ev, &e) < 0)
+		ck_abort_msg("%s", e.text);
+	ck_assert_uint_eq(ev.exchanges[0].nhops, 20);
+	ck_assert_str_eq(ev.exchanges[0].hops[19].url, "u");
+	ck_assert_uint_eq(ev.exchanges[0].tls->nchain, 10);
+	ck_assert(ev.exchanges[0].tls->verified);
+}
+END_TEST
 
 START_TEST(bad_evidence_is_refused_with_its_place)
 {
@@ -144,7 +177,7 @@ START_TEST(a_line_too_long_is_refused)
 	memset(text, ' ', n);
 	text[n - 1] = '\n';
 	ck_assert_int_eq(read_text((struct sv){text, n}, a, &ev, &e), -1);
-	assert_contains(e.text, "run.jsonl:1: the line is longer than 8388608 bytes");
+	assert_contains(e.text, "run.jsonl:1: the line is longer than 33554432 bytes");
 	/* one byte less is a question of content */
 	e = (struct err){0};
 	ck_assert_int_eq(read_text((struct sv){text + 1, n - 1}, a, &ev, &e), -1);
@@ -197,6 +230,7 @@ int main(void)
 
 	tcase_set_timeout(c, 120);
 	tcase_add_test(c, good_evidence_is_read);
+	tcase_add_test(c, as_much_as_is_allowed_is_read);
 	tcase_add_loop_test(c, bad_evidence_is_refused_with_its_place, 0, sizeof bad / sizeof *bad);
 	tcase_add_test(c, messages_do_not_quote_secrets);
 	tcase_add_test(c, a_line_too_long_is_refused);

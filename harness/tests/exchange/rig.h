@@ -27,8 +27,9 @@ struct rig {
 	struct planned planned[RIG_MAX];
 	struct plan plan;
 	struct code_source source;
-	int given;                        /* codes so far */
-	struct code_wish wishes[RIG_MAX]; /* what was asked for, with copies of the challenges */
+	struct code_source tokens, browser, logout; /* without ops: the run has none */
+	int given;                                  /* codes so far */
+	struct code_wish wishes[RIG_MAX];           /* what was asked for, with copies of the challenges */
 	int asked;
 	const char *refusal; /* the source fails with this */
 	struct code facts;   /* what the source tells beside the code */
@@ -126,6 +127,17 @@ RIG_FN size_t rig_burst(struct rig *r, struct redeem redeem)
 	return first;
 }
 
+/* A step of another kind. */
+RIG_FN size_t rig_other(struct rig *r, struct step step, const char *kind)
+{
+	size_t i = rig_step(r, (struct redeem){.code = CODE_NONE});
+
+	step.spec = "{}";
+	r->steps[i] = step;
+	r->planned[i].kind = kind;
+	return i;
+}
+
 /* The same, but it waits for nothing. */
 RIG_FN size_t rig_alone(struct rig *r, struct redeem redeem)
 {
@@ -145,6 +157,9 @@ RIG_FN void rig_add(struct rig *r, struct engine *g)
 	ck_assert_msg(out != NULL, "%s", e.text);
 	ck_assert_msg(evidence_write_run(out, &facts, &e) == 0, "%s", e.text);
 	r->run = (struct engine_run){.plan = &r->plan, .target = &r->target, .codes = &r->source, .out = out};
+	r->run.tokens = r->tokens.ops ? &r->tokens : NULL;
+	r->run.browser = r->browser.ops ? &r->browser : NULL;
+	r->run.logout = r->logout.ops ? &r->logout : NULL;
 	engine_add(g, &r->run);
 }
 

@@ -47,8 +47,9 @@ static const struct {
          LOOPBACK_KEEP, 200, 2, "", 0, NULL},
         {HEAD "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Trailer: 1\r\n\r\n", LOOPBACK_KEEP, 200, 2, "{}", 0,
          NULL},
-        /* Content codings are kept as they came. */
-        {HEAD "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd", LOOPBACK_KEEP, 200, 3, "abcd", 0, NULL},
+        /* Content codings are removed, and this is none. */
+        {HEAD "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd", LOOPBACK_KEEP, 200, 3, "", BROKEN,
+         "is not coded as its 'Content-Encoding' says"},
         {HEAD "Content-Length: 500\r\n\r\n{\"a\":", LOOPBACK_CLOSE, 200, 2, "{\"a\":", BROKEN,
          "the reply broke off: 5 of 500 bytes of its body came"},
         {HEAD "Transfer-Encoding: chunked\r\n\r\n5\r\nab", LOOPBACK_CLOSE, 200, 2, "ab", BROKEN,
@@ -83,6 +84,24 @@ START_TEST(test_answer)
 	else
 		ck_assert_ptr_null(x->trouble);
 	ck_assert_uint_eq(loopback_count(r->server), 1); /* nothing was followed or repeated */
+	rig_free(r);
+}
+END_TEST
+
+/* {"a":1} in gzip (RFC 1952), for which nobody asked: RFC 9110 §12.5.3 lets a server do that. */
+#define GZIPPED                                                    \
+	"\037\213\010\000\000\000\000\000\002\377\253\126\112\124" \
+	"\262\062\254\005\000\257\254\033\126\007\000\000\000"
+
+START_TEST(test_coded_unasked)
+{
+	struct loopback_reply reply = {.bytes =
+	                                       SV(HEAD "Content-Encoding: gzip\r\nContent-Length: 27\r\n\r\n" GZIPPED)};
+	struct rig *r = exchange_with(&reply, 20000);
+
+	assert_sv_eq(rig_x(r, 0)->response.body, SV("{\"a\":1}"));
+	ck_assert_ptr_null(rig_x(r, 0)->trouble);
+	ck_assert_uint_eq(message_header_count(&rig_x(r, 0)->request, "Accept-Encoding"), 0);
 	rig_free(r);
 }
 END_TEST
@@ -283,6 +302,7 @@ int main(void)
 
 	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, test_answer, 0, sizeof answers / sizeof answers[0]);
+	tcase_add_test(c, test_coded_unasked);
 	tcase_add_test(c, test_lines_as_sent);
 	tcase_add_test(c, test_body_with_nul);
 	tcase_add_test(c, test_head_method);

@@ -195,32 +195,29 @@ START_TEST(test_source_fails)
 }
 END_TEST
 
-static void last_give(void *self, struct fetch *f)
-{
-	struct rig *r = self;
-
-	rig_give(self, f);
-	r->refusal = "that was the last";
-}
-
-static long last_supply(void *self)
+static long one_left(void *self)
 {
 	(void)self;
 	return 1;
 }
 
-/* The one code that is left goes where most is judged on it. */
+/* Half of a scenario proves nothing: who does not get all gets none, and nothing is fetched for it. */
 START_TEST(test_scarce)
 {
-	static const struct code_source_ops ops = {.name = "last", .start = last_give, .supply = last_supply};
+	static const struct code_source_ops ops = {.name = "last", .start = rig_give, .supply = one_left};
 	struct rig *r = rig_new(rig_same, &ok);
 
 	r->source = (struct code_source){.ops = &ops, .self = r, .parallel = 8};
-	rig_alone(r, (struct redeem){.code = CODE_EXPIRED});
-	rig_alone(r, (struct redeem){0});
+	for (int i = 0; i < 3; i++)
+		rig_alone(r, (struct redeem){.code = i == 1 ? CODE_UNKNOWN : CODE_VALID});
 	rig_drive(r, 8);
-	ck_assert_str_eq(rig_x(r, 0)->trouble, "that was the last");
+	for (size_t i = 0; i < 3; i += 2) {
+		ck_assert_int_eq(rig_x(r, i)->outcome, EXCHANGE_NO_CODE);
+		ck_assert_str_eq(rig_x(r, i)->trouble, "codes are short: there is 1 in all, and scenarios that judge "
+		                                       "more for a code come first");
+	}
 	ck_assert_int_eq(rig_x(r, 1)->status, 200);
+	ck_assert_int_eq(r->asked, 0);
 	rig_free(r);
 }
 END_TEST
@@ -257,6 +254,44 @@ START_TEST(test_scarce_rounds)
 	for (size_t i = 0; i < 5; i++)
 		ck_assert_msg((rig_x(r, i)->outcome == EXCHANGE_ANSWERED) == has[i], "%zu: %s", i,
 		              rig_x(r, i)->trouble);
+	rig_free(r);
+}
+END_TEST
+
+/* Shared exchanges first, then scenarios by rank, a later one that is content with less; further rounds at the end. */
+START_TEST(test_scarce_ranks)
+{
+	static const struct code_source_ops ops = {.name = "three", .start = counted_give, .supply = three};
+	enum { SHARED, DEAR_1, DEAR_2, CHEAP_1, CHEAP_2, MODEST };
+	static const bool has[] = {true, false, false, true, false, true};
+	static const char *const why[] = {
+	        [DEAR_1] = "codes are short: there are 3 in all, and scenarios that judge more for a code come first",
+	        [CHEAP_2] = "codes are short: there are 3 in all, and scenarios that judge more for a code come first"};
+	struct rig *r = rig_new(rig_same, &ok);
+	struct scenario owners[3] = {{.id = "dear"}, {.id = "cheap"}, {.id = "modest"}};
+	struct planned_scenario ranked[] = {{.scenario = &owners[0], .rank = 0},
+	                                    {.scenario = &owners[1], .rank = 2},
+	                                    {.scenario = &owners[2], .rank = 1}};
+	static const int of[] = {-1, 0, 0, 1, 1, 2}, rounds[] = {1, 1, 1, 1, 2, 1};
+
+	r->source = (struct code_source){.ops = &ops, .self = r, .parallel = 8};
+	r->plan.scenarios = ranked;
+	r->plan.nscenarios = 3;
+	for (size_t i = 0; i < 6; i++) {
+		(void)rig_alone(r, (struct redeem){0});
+		r->planned[i].owner = of[i] < 0 ? NULL : &owners[of[i]];
+		r->planned[i].round = rounds[i];
+	}
+	/* one more for the dear one */
+	r->planned[rig_alone(r, (struct redeem){0})].owner = &owners[0];
+	rig_drive(r, 8);
+	for (size_t i = 0; i < 6; i++) {
+		ck_assert_msg((rig_x(r, i)->outcome == EXCHANGE_ANSWERED) == has[i], "%zu: %s", i,
+		              rig_x(r, i)->trouble);
+		if (why[i < 5 ? i : 0])
+			ck_assert_str_eq(rig_x(r, i)->trouble, why[i]);
+	}
+	ck_assert_int_eq(r->asked, 3);
 	rig_free(r);
 }
 END_TEST
@@ -315,6 +350,7 @@ int main(void)
 	tcase_add_test(c, test_source_fails);
 	tcase_add_test(c, test_scarce);
 	tcase_add_test(c, test_scarce_rounds);
+	tcase_add_test(c, test_scarce_ranks);
 	tcase_add_test(c, test_empty_code);
 	tcase_add_test(c, test_full_disk);
 	suite_add_tcase(s, c);

@@ -33,7 +33,7 @@ START_TEST(test_expired)
 {
 	struct rig *r = rig_new(rig_same, &ok);
 
-	r->target.codes.lifetime_s = 1;
+	r->target.code_lifetime_s = 1;
 	rig_alone(r, (struct redeem){0});
 	rig_alone(r, (struct redeem){0});
 	size_t old = rig_alone(r, (struct redeem){.code = CODE_EXPIRED});
@@ -46,11 +46,33 @@ START_TEST(test_expired)
 }
 END_TEST
 
+/* A fixture that has expired needs no code, and no waiting. */
+START_TEST(test_expired_fixture)
+{
+	struct rig *r = rig_new(rig_same, &ok);
+
+	r->target.expired_code = "0ld";
+	r->target.code_lifetime_s = 3600;
+	r->target.pkce = PKCE_S256;
+	rig_alone(r, (struct redeem){.code = CODE_EXPIRED});
+	rig_drive(r, 1);
+	const struct exchange *x = rig_x(r, 0);
+	ck_assert_int_eq(x->status, 200);
+	ck_assert_str_eq(x->code.code, "0ld");
+	ck_assert_int_eq(x->code.obtained_ms, 0);
+	assert_contains(x->request.body.p, "&code=0ld&");
+	/* as ever, or it would be refused for want of one */
+	ck_assert_uint_eq(strlen(x->code.code_verifier), 43);
+	ck_assert_int_eq(r->asked, 0);
+	rig_free(r);
+}
+END_TEST
+
 START_TEST(test_margin)
 {
 	struct rig *r = rig_new(rig_same, &ok);
 
-	r->target.codes.margin_s = 1;
+	r->target.code_margin_s = 1;
 	rig_alone(r, (struct redeem){.code = CODE_EXPIRED});
 	rig_drive(r, 1);
 	ck_assert_int_ge(rig_x(r, 0)->timing.started_ms - rig_x(r, 0)->code.obtained_ms, 999);
@@ -238,7 +260,7 @@ START_TEST(test_two_runs)
 	struct engine *g =
 	        engine_new(&(struct engine_options){.jobs = 3, .progress = on_progress, .progress_self = &seen}, &e);
 
-	one->target.codes.lifetime_s = 1;
+	one->target.code_lifetime_s = 1;
 	rig_alone(one, (struct redeem){.code = CODE_EXPIRED});
 	rig_alone(one, (struct redeem){0});
 	for (int i = 0; i < 4; i++)
@@ -282,6 +304,7 @@ int main(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_test(c, test_wait);
 	tcase_add_test(c, test_expired);
+	tcase_add_test(c, test_expired_fixture);
 	tcase_add_test(c, test_margin);
 	tcase_add_test(c, test_unsuited);
 	tcase_add_loop_test(c, test_rate, 0, 2);

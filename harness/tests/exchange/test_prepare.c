@@ -263,7 +263,8 @@ START_TEST(test_userinfo)
 {
 	arena_auto *a = arena_new();
 	struct target t = basic;
-	struct prepare_input in = {.target = &t, .userinfo = "{first}", .saved = saved};
+	struct step step = {.kind = STEP_USERINFO, .userinfo.access_token = "{first}"};
+	struct prepare_input in = {.target = &t, .step = &step, .saved = saved};
 	struct prepared p;
 	struct err e = {0};
 
@@ -273,7 +274,12 @@ START_TEST(test_userinfo)
 	ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), 0);
 	assert_sv_eq(sv_of(shown(a, &p)),
 	             SV("GET https://brand.example/userinfo\nAuthorization: Bearer kept value\n" ACCEPT AGENT "\n"));
-	in.userinfo = "{lines}";
+	step.userinfo.method = USERINFO_POST;
+	step.userinfo.access_token = NULL;
+	ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), 0);
+	assert_sv_eq(sv_of(shown(a, &p)), SV("POST https://brand.example/userinfo\n" ACCEPT FORM AGENT "\n"));
+	ck_assert_uint_eq(p.body.n, 0);
+	step.userinfo.access_token = "{lines}";
 	e = (struct err){0};
 	ck_assert_int_eq(exchange_prepare(a, &in, &p, &e), -1);
 	assert_contains(e.text, "the value of the header 'Authorization' has a line break");
@@ -296,6 +302,81 @@ START_TEST(test_query_of_endpoint)
 }
 END_TEST
 
+/* RFC 6749 §2.3.1 has both halves form-encoded; most providers in the field do not undo that. */
+START_TEST(test_raw_basic)
+{
+	arena_auto *a = arena_new();
+	struct target t = basic;
+	struct redeem of_target = {0}, of_encoded = {.encoded_client = true};
+	struct redeem as_form = {.basic_encoding = SEND_BASIC_FORM}, as_raw = {.basic_encoding = SEND_BASIC_RAW},
+	              encoded_raw = {.encoded_client = true, .basic_encoding = SEND_BASIC_RAW};
+	struct prepared p;
+	struct err e = {0};
+
+	t.client.id = "a b";
+	t.client.secret = "%:+\xc3\xa9-._*~";
+	ck_assert_int_eq(prepare(a, &t, &of_target, &p, &e), 0);
+	ck_assert_str_eq(p.headers[0],
+	                 arena_printf(a, "Authorization: Basic %s",
+	                              base64_encode(a, BASE64_STANDARD, SV("a+b:%25%3A%2B%C3%A9-._*%7E"))));
+	t.client.raw_basic = true;
+	ck_assert_int_eq(prepare(a, &t, &of_target, &p, &e), 0);
+	ck_assert_str_eq(p.headers[0], arena_printf(a, "Authorization: Basic %s",
+	                                            base64_encode(a, BASE64_STANDARD, SV("a b:%:+\xc3\xa9-._*~"))));
+	/* whether it is so is what this client is for */
+	ck_assert_int_eq(prepare(a, &t, &of_encoded, &p, &e), 0);
+	ck_assert_str_eq(p.headers[0], arena_printf(a, "Authorization: Basic %s",
+	                                            base64_encode(a, BASE64_STANDARD, SV("en+coded:%25%2B"))));
+
+	/* what a step says counts, whatever the target */
+	for (int i = 0; i < 2; i++) {
+		t.client.raw_basic = i;
+		ck_assert_int_eq(prepare(a, &t, &as_form, &p, &e), 0);
+		assert_contains(p.headers[0], base64_encode(a, BASE64_STANDARD, SV("a+b:%25%3A%2B%C3%A9-._*%7E")));
+		ck_assert_int_eq(prepare(a, &t, &as_raw, &p, &e), 0);
+		assert_contains(p.headers[0], base64_encode(a, BASE64_STANDARD, SV("a b:%:+\xc3\xa9-._*~")));
+		ck_assert_int_eq(prepare(a, &t, &encoded_raw, &p, &e), 0);
+		assert_contains(p.headers[0], base64_encode(a, BASE64_STANDARD, SV("en coded:%+")));
+	}
+}
+END_TEST
+
+static const struct {
+	const char *endpoint, *url;
+} plain[] = {
+        {"https://brand.example/token", "http://brand.example/token"},
+        {"https://brand.example:443/token?a=1", "http://brand.example/token?a=1"},
+        {"https://brand.example:8443/token", "http://brand.example:8443/token"},
+        {"https://[::1]:443", "http://[::1]"},
+        {"https://brand.example/a:443", "http://brand.example/a:443"},
+        {"http://127.0.0.1:80/token", "http://127.0.0.1:80/token"},
+};
+
+/* In clear text goes nothing that anybody could use. */
+START_TEST(test_plain_http)
+{
+	static const enum client_auth how[] = {CLIENT_SECRET_BASIC, CLIENT_SECRET_POST};
+	arena_auto *a = arena_new();
+	struct target t = basic;
+	struct redeem r = {.code = CODE_UNKNOWN, .plain_http = true};
+	struct prepared p;
+	struct err e = {0};
+
+	t.token_endpoint = plain[_i].endpoint;
+	for (size_t i = 0; i < 2; i++) {
+		t.client.authentication = how[i];
+		ck_assert_int_eq(prepare(a, &t, &r, &p, &e), 0);
+		ck_assert_str_eq(p.url, plain[_i].url);
+		const char *text = shown(a, &p);
+		assert_lacks(text, "Y2xpZW50OnNlY3JldA");
+		assert_lacks(text, "client_secret=secret");
+	}
+	long at = sv_find(p.body, SV("client_secret="));
+	ck_assert_int_ge(at, 0);
+	ck_assert_uint_eq(p.body.n - (size_t)at, strlen("client_secret=") + 32);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("prepare");
@@ -309,6 +390,8 @@ int main(void)
 	tcase_add_test(c, test_stand_in);
 	tcase_add_test(c, test_userinfo);
 	tcase_add_test(c, test_query_of_endpoint);
+	tcase_add_test(c, test_raw_basic);
+	tcase_add_loop_test(c, test_plain_http, 0, sizeof plain / sizeof plain[0]);
 	suite_add_tcase(s, c);
 	return testing_run(s);
 }

@@ -153,7 +153,8 @@ START_TEST(test_userinfo)
 	r->steps[0].saves = &save;
 	r->steps[0].nsaves = 1;
 	size_t i = rig_step(r, (struct redeem){.code = CODE_NONE});
-	r->steps[i].userinfo = "{token|upper}";
+	r->steps[i].kind = STEP_USERINFO;
+	r->steps[i].userinfo.access_token = "{token|upper}";
 	r->steps[i].saves = &more;
 	r->steps[i].nsaves = 1;
 	r->planned[i].kind = "userinfo";

@@ -18,6 +18,8 @@ static const struct template_values values = {
         .code_verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", /* RFC 7636 Appendix B */
 };
 
+#define URL "68747470733a2f2f683a312f70" /* https://h:1/p */
+
 static const struct {
 	const char *text;
 	struct sv want;
@@ -46,6 +48,10 @@ static const struct {
         {"{repeat:a:b:2}", SV("a:ba:b")},
         {"{repeat:a:1}", SV("a")},
         {"{repeat:z:2|upper}", SV("ZZ")},
+        {"{bytes:" URL "|scheme:http}", SV("http://h:1/p")},
+        {"{bytes:" URL "|before-host:x.}", SV("https://x.h:1/p")},
+        {"{bytes:" URL "|behind-host:@y.example}", SV("https://h@y.example:1/p")},
+        {"{bytes:613a2f2f68|behind-host:.y}", SV("a://h.y")},
 };
 
 START_TEST(test_good)
@@ -72,6 +78,8 @@ static const struct {
         {"{client_secret|first:8}", UNCHANGED("first:8")},
         {"{client_secret|cut:5}", UNCHANGED("cut:5")},
         {"{client_secret|cut:4|change-last}", UNCHANGED("change-last")},
+        {"{client_secret|behind-host:.y}", UNCHANGED("behind-host:.y")},
+        {"{bytes:613a2f2f68|scheme:a}", "nothing in the value can be changed by 'scheme:a'"},
         {"{code|rot13}", "'{code}': no filter is called 'rot13'"},
         {"{random:}", "'random' takes a whole number"},
         {"{nobody|upper}", "'{nobody}' has no value here"},

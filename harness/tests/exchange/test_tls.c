@@ -1,111 +1,9 @@
 /* Nothing is sent to a server whose certificate does not hold. */
 
-#include <arpa/inet.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rsa.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "rig.h"
-
-/* A TLS server in a thread: one connection at a time, the same reply to each request on it. */
-struct tls_server {
-	SSL_CTX *context;
-	X509 *certificate;
-	int listener, port;
-	pthread_t thread;
-	size_t connections, requests;
-};
-
-static X509 *make_certificate(EVP_PKEY *key, const char *alternative, long ends_s)
-{
-	X509 *x = X509_new();
-	X509_NAME *name = X509_get_subject_name(x);
-	X509V3_CTX context;
-
-	X509_set_version(x, X509_VERSION_3);
-	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-	X509_gmtime_adj(X509_getm_notBefore(x), -7200);
-	X509_gmtime_adj(X509_getm_notAfter(x), ends_s);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"127.0.0.1", -1, -1, 0);
-	X509_set_issuer_name(x, name);
-	X509_set_pubkey(x, key);
-	X509V3_set_ctx(&context, x, x, NULL, NULL, 0);
-	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, &context, NID_subject_alt_name, alternative);
-	ck_assert_ptr_nonnull(e);
-	X509_add_ext(x, e, -1);
-	X509_EXTENSION_free(e);
-	ck_assert_int_gt(X509_sign(x, key, EVP_sha256()), 0);
-	return x;
-}
-
-static void serve_one(struct tls_server *s, int fd)
-{
-	static const char reply[] = RIG_OK;
-	SSL *ssl = SSL_new(s->context);
-	char piece[4096];
-
-	SSL_set_fd(ssl, fd);
-	s->connections++;
-	if (SSL_accept(ssl) == 1)
-		for (int n; (n = SSL_read(ssl, piece, sizeof piece)) > 0;) {
-			s->requests++; /* they are small enough to come as one record each */
-			SSL_write(ssl, reply, (int)sizeof reply - 1);
-		}
-	SSL_free(ssl);
-	close(fd);
-}
-
-static void *serve(void *self)
-{
-	struct tls_server *s = self;
-	sigset_t pipe_signal;
-	int fd;
-
-	/* In this thread alone: the client's protection is what is tested. */
-	sigemptyset(&pipe_signal);
-	sigaddset(&pipe_signal, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
-	while ((fd = accept(s->listener, NULL, NULL)) >= 0)
-		serve_one(s, fd);
-	return NULL;
-}
-
-static void server_start(struct tls_server *s, const char *alternative, long ends_s, int newest)
-{
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t n = sizeof at;
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-
-	*s = (struct tls_server){.context = SSL_CTX_new(TLS_server_method())};
-	s->certificate = make_certificate(key, alternative, ends_s);
-	SSL_CTX_set_security_level(s->context, 0);
-	ck_assert_int_eq(SSL_CTX_use_certificate(s->context, s->certificate), 1);
-	ck_assert_int_eq(SSL_CTX_use_PrivateKey(s->context, key), 1);
-	SSL_CTX_set_min_proto_version(s->context, TLS1_VERSION);
-	SSL_CTX_set_max_proto_version(s->context, newest);
-	EVP_PKEY_free(key);
-	s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	ck_assert_int_eq(bind(s->listener, (struct sockaddr *)&at, n), 0);
-	ck_assert_int_eq(listen(s->listener, 16), 0);
-	ck_assert_int_eq(getsockname(s->listener, (struct sockaddr *)&at, &n), 0);
-	s->port = ntohs(at.sin_port);
-	ck_assert_int_eq(pthread_create(&s->thread, NULL, serve, s), 0);
-}
-
-static void server_stop(struct tls_server *s)
-{
-	shutdown(s->listener, SHUT_RDWR);
-	pthread_join(s->thread, NULL);
-	close(s->listener);
-	SSL_CTX_free(s->context);
-	X509_free(s->certificate);
-}
+#include "tls_server.h"
 
 static const char *write_certificate(struct arena *a, const struct tls_server *s)
 {
@@ -138,7 +36,7 @@ START_TEST(test_trusted)
 {
 	struct tls_server s;
 
-	server_start(&s, "IP:127.0.0.1", 3600, TLS1_3_VERSION);
+	tls_server_start(&s, &(struct tls_server_options){0});
 	struct rig *r = exchange_with(&s, true);
 	for (size_t i = 0; i < 2; i++) {
 		const struct exchange *x = rig_x(r, i);
@@ -148,7 +46,7 @@ START_TEST(test_trusted)
 	}
 	ck_assert_int_gt(rig_x(r, 0)->timing.tls_us, 0);
 	ck_assert_int_eq(rig_x(r, 1)->timing.tls_us, 0);
-	server_stop(&s);
+	tls_server_stop(&s);
 	ck_assert_uint_eq(s.connections, 1);
 	ck_assert_uint_eq(s.requests, 2);
 	rig_free(r);
@@ -176,7 +74,9 @@ START_TEST(test_refused)
 {
 	struct tls_server s;
 
-	server_start(&s, refused[_i].alternative, refused[_i].ends_s, refused[_i].newest);
+	tls_server_start(&s, &(struct tls_server_options){.alternative = refused[_i].alternative,
+	                                                  .ends_s = refused[_i].ends_s,
+	                                                  .newest = refused[_i].newest});
 	struct rig *r = exchange_with(&s, refused[_i].trusting);
 	const struct exchange *x = rig_x(r, 0);
 	struct sv before = sv_of(refused[_i].trouble), after = before;
@@ -185,7 +85,7 @@ START_TEST(test_refused)
 	ck_assert_int_eq(x->outcome, EXCHANGE_NO_ANSWER);
 	assert_contains(x->trouble, text);
 	ck_assert_uint_eq(x->request.nlines, 0);
-	server_stop(&s);
+	tls_server_stop(&s);
 	ck_assert_uint_eq(s.requests, 0);
 	rig_free(r);
 }
@@ -197,13 +97,13 @@ START_TEST(test_no_ca_file)
 	static struct loopback_reply unused = {.bytes = SV(RIG_OK)};
 	struct rig *r = rig_new(rig_same, &unused);
 
-	server_start(&s, "IP:127.0.0.1", 3600, TLS1_3_VERSION);
+	tls_server_start(&s, &(struct tls_server_options){0});
 	r->target.token_endpoint = arena_printf(r->a, "https://127.0.0.1:%d/token", s.port);
 	r->target.tls.ca_file = "/nowhere/ca.pem";
 	rig_step(r, (struct redeem){0});
 	rig_drive(r, 1);
 	assert_contains(rig_x(r, 0)->trouble, "cannot use the CA file '/nowhere/ca.pem'");
-	server_stop(&s);
+	tls_server_stop(&s);
 	ck_assert_uint_eq(s.requests, 0);
 	rig_free(r);
 }

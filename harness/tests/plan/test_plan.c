@@ -26,7 +26,8 @@ static struct scenario scenario(const char *id, struct step *steps, size_t n)
 	return (struct scenario){.suite = "s", .id = id, .steps = steps, .nsteps = n};
 }
 
-static const struct target full = {.codes = {.lifetime_s = 10, .margin_s = 5},
+static const struct target full = {.code_lifetime_s = 10,
+                                   .code_margin_s = 5,
                                    .keys = {.jwks_uri = "https://x/jwks"},
                                    .limits = {.connections = 8}};
 
@@ -96,7 +97,7 @@ static struct expect successes[] = {{.subject = MATCH_SUCCESSES}}, clean[] = {{.
 static struct step race_steps[] = {
         {.name = "race", .redeem = {.times = 3}, .spec = "{race}", .expects = successes, .nexpects = 1},
         {.name = "again", .redeem = {.code = CODE_TEXT}, .spec = "{again}", .follows = true, .wait_ms = 1000},
-        {.userinfo = "{token}", .spec = "{userinfo}", .follows = true},
+        {.kind = STEP_USERINFO, .userinfo.access_token = "{token}", .spec = "{userinfo}", .follows = true},
         {.redeem = {.ordinary = true}, .spec = "{}"},
 };
 
@@ -121,7 +122,7 @@ START_TEST(rounds_of_bursts)
 	        {"r/again/2", "{again}", "token", 9, 0, 2, 1, 1, 10},
 	        {"r/3/2", "{userinfo}", "userinfo", 10, 0, 2, 1, 1, 11},
 	        {"r/4/2", "{}", "token", -1, 1, 2, 1, 1, 12},
-	        {PLAN_JWKS, "{\"get\":\"jwks\"}", "jwks", -1, 0, 1, 1, 1, 13},
+	        {PLAN_JWKS, "{\"fetch\":\"jwks\"}", "jwks", -1, 0, 1, 1, 1, 13},
 	};
 	static const size_t firsts[] = {1, 4, 5, 6, 7, 10, 11, 12};
 	arena_auto *a = arena_new();

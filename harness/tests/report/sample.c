@@ -96,8 +96,10 @@ static void make_hostile(struct arena *a, struct results *r)
 
 static struct shown_exchange exchange_of(struct arena *a, bool is_hostile)
 {
-	const char **head = arena_array(a, 3, sizeof *head);
+	const char **head = arena_array(a, 3, sizeof *head), **way = arena_array(a, 5, sizeof *way);
 
+	for (size_t i = 0; is_hostile && i < 4; i++)
+		way[i] = hostile[i];
 	head[0] = "HTTP/1.1 200 OK";
 	head[1] = is_hostile ? hostile[0] : "Set-Cookie: a=[cookie]";
 	return (struct shown_exchange){
@@ -113,6 +115,8 @@ static struct shown_exchange exchange_of(struct arena *a, bool is_hostile)
 	        .total_us = 12345,
 	        .first_byte_us = 1234,
 	        .http_version = "HTTP/1.1",
+	        .way = is_hostile ? way : NULL,
+	        .asked = is_hostile ? hostile[1] : NULL,
 	};
 }
 

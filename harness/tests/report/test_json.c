@@ -70,7 +70,7 @@ START_TEST(everything_is_there)
 	        "{\"id\":\"x1\",\"key\":\"ordinary\",\"kind\":\"token\",\"outcome\":\"answered\",\"trouble\":null,"
 	        "\"status\":200,\"started\":\"2026-11-21T12:00:00Z\",\"dns_us\":0,\"connect_us\":0,\"tls_us\":0,"
 	        "\"first_byte_us\":1234,\"total_us\":12345,"
-	        "\"http_version\":\"HTTP/1.1\",\"tls_version\":null,"
+	        "\"http_version\":\"HTTP/1.1\",\"tls_version\":null,\"asked\":null,\"way\":null,"
 	        "\"request\":{\"head\":[\"HTTP/1.1 200 OK\",\"Set-Cookie: a=[cookie]\"],\"body\":null},"
 	        "\"response\":{\"head\":[\"HTTP/1.1 200 OK\",\"Set-Cookie: a=[cookie]\"],"
 	        "\"body\":\"{\\\"access_token\\\":\\\"[access_token]\\\"}\\n\"},"
@@ -178,6 +178,30 @@ START_TEST(reading_and_writing_again_gives_the_same)
 }
 END_TEST
 
+/* What an earlier brandcert wrote has no `asked` and no `way`, and is written again with them. */
+START_TEST(older_files_are_read)
+{
+	arena_auto *a = arena_new();
+	char *text = sample_report(a, report_json, sample_results(a, SAMPLE_ALL), (struct report_options){0});
+	const char *from = strstr(text, "\"asked\""), *to = strstr(text, "\"request\": {");
+	struct err e = {0};
+	struct results r;
+
+	ck_assert(from && to && from < to);
+	char *older = arena_printf(a, "%.*s%s", (int)(from - text), text, to);
+	assert_lacks(older, "\"way\"");
+	ck_assert_msg(results_parse(a, sv_of(older), "old.json", &r, &e) == 0, "%s", e.text);
+	ck_assert_ptr_null(r.exchanges[0].way);
+	ck_assert_ptr_null(r.exchanges[0].asked);
+	ck_assert_str_eq(sample_report(a, report_json, &r, (struct report_options){0}), text);
+	int status;
+	const char *said = consumer(
+	        a, &status, "node '%s/harness/tests/report/validate.mjs' '%s/suites/schema/results.schema.json' '%s'",
+	        testing_root(), testing_root(), sample_file(a, "results.json", older));
+	ck_assert_msg(status == 0, "%s", said);
+}
+END_TEST
+
 /* One change each, and what is said of it. */
 START_TEST(damage_is_named_with_its_place)
 {
@@ -202,6 +226,8 @@ START_TEST(damage_is_named_with_its_place)
 	        {"\"status\": 200", "\"status\": true", "'/exchanges/0/status' has to be a whole number"},
 	        {"\"id_token\": {", "\"id_token\": [{", "this is not JSON"},
 	        {"\"run\": {", "\"run\": 1, \"run\": {", "this is not JSON"},
+	        {"\"way\": null", "\"way\": \"x\"", "'/exchanges/0/way' has to be a list of strings"},
+	        {"\"way\": null,", "\"ways\": null,", "'/exchanges/0' has to be without members"},
 	};
 	arena_auto *a = arena_new();
 	char *text = sample_report(a, report_json, sample_results(a, SAMPLE_ALL), (struct report_options){0});
@@ -247,6 +273,7 @@ int main(void)
 	tcase_add_loop_test(c, the_schema_refuses, 0, 8);
 	tcase_add_test(c, the_locale_does_not_matter);
 	tcase_add_loop_test(c, reading_and_writing_again_gives_the_same, 0, SAMPLES);
+	tcase_add_test(c, older_files_are_read);
 	tcase_add_test(c, damage_is_named_with_its_place);
 	tcase_add_test(c, every_cut_is_refused);
 	suite_add_tcase(s, c);

@@ -2,7 +2,7 @@
 #include "loading.h"
 #include "suite/load.h"
 
-/* The whole files among the examples of suites/README.md load without a mistake. */
+/* The whole files among the examples of README.md and suites/README.md load without a mistake. */
 
 #define BLOCKS_MAX 100
 
@@ -84,13 +84,57 @@ START_TEST(examples_load)
 }
 END_TEST
 
+/* The target files among the indented examples of README.md: each begins with its name, and ends where text begins again. */
+static size_t targets(struct arena *a, const char *page, const char **ret)
+{
+	size_t n = 0;
+
+	for (const char *at = page; n < BLOCKS_MAX && (at = strstr(at, "\n\n    target: "));) {
+		const char *text = arena_text(a, "");
+		at += 2;
+		for (size_t length; !strncmp(at, "    ", 4); at += length + 1) {
+			length = strcspn(at, "\n");
+			text = arena_printf(a, "%s%.*s\n", text, (int)length - 4, at + 4);
+		}
+		ret[n++] = text;
+	}
+	return n;
+}
+
+START_TEST(targets_load)
+{
+	arena_auto *a = arena_new();
+	const char *found[BLOCKS_MAX];
+	size_t n = targets(a, testing_read(a, arena_printf(a, "%s/README.md", testing_root())), found);
+
+	ck_assert_uint_eq(n, 7);
+	for (size_t i = 0; i < n; i++) {
+		struct diags d = {0};
+		const char *path = arena_printf(a, "%s/target.yaml", testing_folder(a));
+		struct target t;
+		testing_write(path, sv_of(found[i]));
+		/* named by the example of the implicit flow; whether it is a key is not the question here */
+		target_load(a, path, &d, &t);
+		for (size_t k = 0; k < d.n; k++)
+			ck_assert_msg(strstr(d.v[k].text, "test-key.pem"), "%s:\n%s", d.v[k].text, found[i]);
+		diags_release(&d);
+	}
+}
+END_TEST
+
 int main(void)
 {
-	Suite *s = suite_create("suites/README.md");
+	arena_auto *a = arena_new();
+	Suite *s = suite_create("README.md and suites/README.md");
 	TCase *examples = tcase_create("examples");
 
-	setenv("ACME_CLIENT_SECRET", "from the environment", 1);
+	static const char *const variables[] = {"ACME_CLIENT_SECRET", "ACME_PASSWORD", "ACME_HOOK_TOKEN",
+	                                        "ACME_CODE_1",        "ACME_CODE_2",   "ACME_CODE_3"};
+
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+		setenv(variables[i], arena_printf(a, "%zu from the environment", i), 1);
 	tcase_add_test(examples, examples_load);
+	tcase_add_test(examples, targets_load);
 	suite_add_tcase(s, examples);
 	return testing_run(s);
 }

@@ -72,8 +72,8 @@ START_TEST(what_is_sent)
 	ck_assert_str_eq(r->header_add.v[1].name, "Authorization");
 	ck_assert_str_eq(r->header_add.v[1].value, "{repeat:a:b:3}");
 	ck_assert_str_eq(r->header_add.v[2].value, "{{");
-	ck_assert_ptr_null(sc->steps[3].userinfo);
-	ck_assert_str_eq(sc->steps[4].userinfo, "{token}");
+	ck_assert_int_eq(sc->steps[3].kind, STEP_REDEEM);
+	ck_assert_str_eq(sc->steps[4].userinfo.access_token, "{token}");
 }
 END_TEST
 

@@ -286,6 +286,35 @@ START_TEST(what_cannot_be_tried_is_skipped)
 }
 END_TEST
 
+/* In clear text no answer is what is hoped for: the check sees it, beside an endpoint that answers over TLS. */
+START_TEST(silence_in_clear_text_is_judged)
+{
+	static struct requirement https = {.id = "tls.https-only", .level = LEVELS_ALL(LEVEL_MUST), .source = NULL};
+	const struct expect expect = {.requirement = &https, .check = true};
+	const struct step before = refuse_steps[0];
+	struct judged j;
+
+	setup(&j, "liveperson");
+	refuse[0] = expect;
+	refuse_steps[0].redeem.plain_http = true;
+	j.x[1].outcome = EXCHANGE_NO_ANSWER;
+	j.x[1].trouble = "connection refused";
+	j.x[1].status = 0;
+	decide(&j);
+	assert_verdict(&j, "tls.https-only", VERDICT_PASS);
+	arena_free(j.a);
+
+	setup(&j, "liveperson");
+	refuse_steps[0] = before;
+	j.x[1].outcome = EXCHANGE_NO_ANSWER;
+	j.x[1].trouble = "connection refused";
+	decide(&j);
+	assert_verdict(&j, "tls.https-only", VERDICT_ERROR);
+	arena_free(j.a);
+	refuse[0] = (struct expect){.requirement = &requirements[REFUSED], .subject = MATCH_DENIED};
+}
+END_TEST
+
 START_TEST(what_was_not_recorded_is_an_error)
 {
 	struct judged j;
@@ -390,6 +419,7 @@ int main(void)
 	tcase_add_test(t, a_should_only_warns);
 	tcase_add_test(t, no_answer_is_an_error_with_its_cause);
 	tcase_add_test(t, what_cannot_be_tried_is_skipped);
+	tcase_add_test(t, silence_in_clear_text_is_judged);
 	tcase_add_test(t, what_was_not_recorded_is_an_error);
 	tcase_add_test(t, a_refusal_needs_proof);
 	tcase_add_test(t, after_gates);

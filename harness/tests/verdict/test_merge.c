@@ -137,7 +137,8 @@ static struct step steps[] = {
          .expects = again_expects,
          .nexpects = 4},
 };
-static struct step info_steps[] = {{.userinfo = "x", .spec = "{}", .expects = info_expects, .nexpects = 2}};
+static struct step info_steps[] = {
+        {.kind = STEP_USERINFO, .userinfo.access_token = "x", .spec = "{}", .expects = info_expects, .nexpects = 2}};
 static struct scenario scenarios[] = {
         {.suite = "s",
          .id = "race",
