@@ -81,8 +81,8 @@ struct subject {
 	const struct exchange *x;
 	const struct jwks *keys;  /* what the id_token has to verify with; NULL: none could be had */
 	const char *keys_trouble; /* why keys is NULL */
-	const char
-	        *keys_owner; /* the requirement that says so, too, and in its own words; NULL: jose.signature alone */
+	/* The requirement that says so, too, and in its own words; NULL: none that this run judges. */
+	const char *keys_owner;
 	/* Why a refusal says nothing about its cause, set by verdict: the run's ordinary exchange bought no tokens either, or
 	 * (unproven_unknown) that could not be found out. NULL: it did, so a refusal means something. */
 	const char *unproven;

@@ -50,8 +50,8 @@ struct run_facts {
 	const char *published_token_endpoint; /* as LivePerson has it, where the tested one is reached otherwise */
 	int64_t latency_warn_ms, latency_fail_ms;
 	bool raw_basic; /* client.basic_encoding: raw */
-	const char *
-	        *secrets; /* passwords, cookies and the like of the target file, NULL-terminated: only to be masked */
+	/* Passwords, cookies and the like of the target file, NULL-terminated: only to be masked. */
+	const char **secrets;
 };
 
 enum exchange_outcome {
@@ -116,8 +116,8 @@ struct exchange {
 	/* "token", "userinfo", "authorize", "handover" (of a token: response.body is the token), "discovery", "jwks",
 	 * "handshake" or "logout" */
 	const char *kind;
-	const char *method,
-	        *url; /* of a handshake: "HANDSHAKE" and the token endpoint; of a handover: "TOKEN" and "" */
+	/* Of a handshake: "HANDSHAKE" and the token endpoint; of a handover: "TOKEN" and "". */
+	const char *method, *url;
 	enum exchange_outcome outcome;
 	const char *trouble; /* one sentence, always there unless a whole response came */
 	int status;          /* 0 without an answer */

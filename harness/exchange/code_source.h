@@ -34,8 +34,8 @@ struct code_wish {
 	/* Of the browser alone: what an `authorize` step asks for. */
 	const struct browse {
 		const char *url; /* the whole authorization request */
-		const char *
-		        redirect_uri; /* that it names; a redirect there ends the way, and is never followed. NULL: none is named */
+		/* That it names: a redirect there ends the way, and is never followed. NULL: none is named */
+		const char *redirect_uri;
 		int session; /* enum authorize_session */
 	} * browse;
 };

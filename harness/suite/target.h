@@ -56,8 +56,8 @@ struct supply {
 		 * {code_challenge_method}, each with the filters form and json; NULL: no body. */
 		const char *body;
 		enum { TAKE_BODY, TAKE_HEADER, TAKE_REDIRECT, TAKE_TEXT } take; /* where in the reply it is */
-		const char
-		        *what; /* JSON pointer, header name, parameter of the Location; NULL: the whole body, trimmed */
+		/* JSON pointer, header name, parameter of the Location; NULL: the whole body, trimmed */
+		const char *what;
 	} http;
 	/* prompt: where on loopback the browser lands, "http://127.0.0.1:8910/cb" (a registered redirect_uri); NULL: the
 	 * person pastes the URL */
