@@ -173,8 +173,10 @@ static size_t share(struct planner *p, enum shared which)
 /* A document that checks look at beside what they judge, though no step asked for it. */
 static void accompany(struct planner *p, enum shared which)
 {
-	if (p->shared[which] < 0)
-		p->plan->exchanges[share(p, which)].step = NULL;
+	if (p->shared[which] >= 0)
+		return;
+	size_t added = share(p, which); /* moves the exchanges */
+	p->plan->exchanges[added].step = NULL;
 }
 
 static const char *unsaid(struct planner *p, const char *need)
