@@ -68,7 +68,9 @@ CHECK(renew_later_exp, "renew.later-exp")
 			continue;
 		violated(s, f, expected, "%s is %s in %s, and %s in the token that came %.1f s later", claims[i],
 		         times_date(s->a, times[0]), first->x->id, times_date(s->a, times[1]), apart);
-		detail(f, NULL, arena_printf(s->a, "claim %s", claims[i]), NULL);
+		/* Minted anew, up to the end of a session that is not over yet: only after that end has a token to be later. */
+		bool same_end = strcmp(claims[i], "exp") == 0 && times[1] == times[0];
+		detail(f, same_end ? "same-exp" : NULL, arena_printf(s->a, "claim %s", claims[i]), NULL);
 		return;
 	}
 	pass(s, f, "a new token, with later iat and exp");

@@ -16,7 +16,7 @@
 static const struct sample_story login_rows[] = {
         {EXP, {FIRST, LATER("")}, PASS, NULL, NULL},
         {EXP, {FIRST, LATER(",'iat':1800000000,'jti':'2'")}, FAIL, NULL, "iat is 2027-01-15T08:00:00Z in x1"},
-        {EXP, {FIRST, LATER(",'exp':1800003600")}, FAIL, NULL, "exp is"},
+        {EXP, {FIRST, LATER(",'exp':1800003600")}, FAIL, "same-exp", "exp is"},
         {EXP, {FIRST, LATER(",'exp':1800003599")}, FAIL, NULL, "exp is"},
         {EXP, {FIRST, "{'code':{'code':'c2'},'later_ms':2000}"}, FAIL, NULL, "the same id_token again"},
         {EXP, {FIRST, LATER(",'exp':'1800003602'")}, PASS, NULL, NULL},
